@@ -44,6 +44,8 @@ interface Ready {
   readonly place: number;
   readonly kind: JobKind;
   readonly jobs: readonly PreparedJob[];
+  /** Where the job stands in what came. */
+  readonly path: string;
 }
 
 /** Items that were checked, without Redis. */
@@ -87,7 +89,7 @@ export async function prepareItems(
     if (due) await due;
     const prepared = preparedOf(item, tenants, (tenantId) => destination.keys.partitionOf(tenantId));
     if (prepared.issues) results[place] = rejected(prepared.issues);
-    else ready.push({ place, kind: prepared.kind, jobs: prepared.jobs });
+    else ready.push({ place, ...prepared });
   }
   return { results, waves: wavesOf(ready) };
 }
@@ -107,8 +109,8 @@ export async function submitItems(
       const wanted = entries.map(({ jobs }, index) => ({ index, jobs }));
       const reports = await submit(destination, kind, wanted, bounds);
       for (const report of reports) {
-        const place = entries[report.index]?.place;
-        if (place !== undefined) results[place] = resultOf(report);
+        const entry = entries[report.index];
+        if (entry) results[entry.place] = resultOf(report, entry.path);
       }
     }),
   );
@@ -120,7 +122,7 @@ function preparedOf(item: BatchItem, tenants: TenantRegistry, partitionOf: (tena
   if (item.issues) return { issues: item.issues };
   const { kind, input, idempotencyKey, path = '' } = item;
   const prepared = prepare({ kind, index: 0, input, idempotencyKey, tenants, partitionOf });
-  return prepared.issues ? { issues: within(path, prepared.issues) } : { kind, jobs: prepared.jobs };
+  return prepared.issues ? { issues: within(path, prepared.issues) } : { kind, path, jobs: prepared.jobs };
 }
 
 function within(holder: string, issues: readonly Issue[]): readonly Issue[] {
@@ -135,8 +137,9 @@ function rejected(issues: readonly Issue[]): ItemResult {
   return { status: 'rejected', code: rejectionCode(issues), errors: issues.map(fieldErrorOf) };
 }
 
-export function resultOf(report: EntryReport): ItemResult {
-  if (report.status === 'rejected') return rejected(report.errors);
+/** @param path where the job stands in what came. */
+export function resultOf(report: EntryReport, path = ''): ItemResult {
+  if (report.status === 'rejected') return rejected(within(path, report.errors));
   if (report.status === 'duplicate' && report.isDifferent) {
     return { status: 'rejected', code: 'IDEMPOTENCY_KEY_REUSED' };
   }

@@ -57,8 +57,9 @@ describe('gwm doctor of a tenant with the route webmessaging', () => {
         },
       ],
     });
-    const limits = { 'web.messaging': { 'requests.per.connection.rate.per.minute': 60 } };
-    await system.sandbox.platform('PUT', '/settings', { organization: { limits } });
+    await system.sandbox.platform('PUT', '/webmessaging/settings', {
+      rates: { messagesPerSecond: 2, requestsPerMinute: 60 },
+    });
     if (status !== null) {
       await system.sandbox.platform('PUT', '/configurations', {
         tenant: 'umbrella',

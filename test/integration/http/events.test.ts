@@ -67,6 +67,28 @@ describe('CloudEvents', () => {
     expect(attribute.body.errors).toEqual([{ pointer: '#/type', detail: expect.any(String) }]);
   });
 
+  test.for([
+    [
+      'structured',
+      STRUCTURED,
+      { ...EVENT, data: { ...data, expiresAt: '2020-01-01T00:00:00Z' } },
+      '#/data/expiresAt',
+    ],
+    [
+      'batched',
+      BATCHED,
+      [{ ...EVENT, data: { ...data, expiresAt: '2020-01-01T00:00:00Z' } }],
+      '#/0/data/expiresAt',
+    ],
+  ] as const)('in %s mode name the field of a job that has expired', async ([, headers, body, pointer]) => {
+    const { call } = await stage();
+
+    const answer = await call('/v1/events', { body, headers });
+
+    expect(answer.status).toBe(422);
+    expect(answer.body.errors).toEqual([{ pointer, detail: expect.stringContaining('in the future') }]);
+  });
+
   test('in a batch have a result each when one of them is not valid', async () => {
     const { call } = await stage();
 

@@ -77,7 +77,7 @@ describe('a list of jobs', () => {
     ['kind', 'kind=webhook-delivery'],
     ['from', 'from=yesterday'],
     ['cursor', 'cursor=abc'],
-    ['', 'page=2'],
+    ['page', 'page=2'],
   ] as const)('refuses a wrong %s: %s', async ([parameter, query]) => {
     const { call } = await stage();
 

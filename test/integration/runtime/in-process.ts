@@ -7,7 +7,7 @@ import { consume } from '../../../src/runtime/consume.ts';
 import { createExecute } from '../../../src/runtime/execute.ts';
 import type { Handler } from '../../../src/runtime/handler.ts';
 import { startHeartbeat } from '../../../src/runtime/heartbeat.ts';
-import { createReport } from '../../../src/runtime/report.ts';
+import { createReport, type ReportOptions } from '../../../src/runtime/report.ts';
 import { onEnd } from '../../support/lifetime.ts';
 import type { System } from '../../support/system.ts';
 
@@ -24,7 +24,7 @@ export async function open({ environment }: Pick<System, 'environment'>): Promis
 
 /** Runs messages in this process with one handler, as `workers/main.ts` does with all of them. */
 export async function run(
-  app: App,
+  app: App & Pick<ReportOptions, 'onOutcome'>,
   handler: Handler<never>,
   lines: string[] = [],
   attemptMs = 10_000,
