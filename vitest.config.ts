@@ -21,8 +21,8 @@ const withDatabases = {
     'test/support/global-redis.ts',
     'test/support/global-postgres.ts',
   ],
-  /** Three for each processor of a small machine: most files wait for most of their time. */
-  maxWorkers: 6,
+  /** Four for each processor of a small machine: most files wait for most of their time. */
+  maxWorkers: 8,
   sequence: { groupOrder: 1 },
 };
 
