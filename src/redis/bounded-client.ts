@@ -1,4 +1,3 @@
-import type { Socket } from 'node:net';
 import { type Command, Redis, type RedisOptions } from 'ioredis';
 import { startPatience } from '../core/patience.ts';
 import { isDemotion, isUnknownScript } from './failure.ts';
@@ -25,8 +24,6 @@ type Options = Omit<RedisOptions, 'replyMapping'>;
  * - It does not send a command after its caller got an error for it.
  * - Time in which this process itself was busy is no time-out of a command.
  * - Its copies serve blocking reads, and wait longer.
- * - It writes the commands of one turn of the event loop together: a system call for each costs a
- *   worker as much as its own code.
  */
 export class BoundedClient extends Redis {
   /** The address without user and password, for messages. */
@@ -38,8 +35,6 @@ export class BoundedClient extends Redis {
   scripts: object = {};
   /** Whether this process has closed the connection for good. */
   isLeft = false;
-  /** The socket that keeps its writes until the end of this turn. */
-  #gathering: Socket | undefined;
 
   /** @param url undefined for a copy, whose options hold the address already. */
   constructor(url: string | undefined, options: Options, address: string) {
@@ -91,20 +86,7 @@ export class BoundedClient extends Redis {
   override sendCommand(command: Command, stream?: Parameters<Redis['sendCommand']>[1]): unknown {
     if (this.options.commandTimeout !== undefined) command.setTimeout = patiently;
     if (command.isSettled) return command.promise;
-    this.#gatherWrites();
     return super.sendCommand(command, stream);
-  }
-
-  /** One system call for the commands of one turn of the event loop. */
-  #gatherWrites(): void {
-    const socket = Reflect.get(this, 'stream') as Socket | undefined;
-    if (!socket || socket === this.#gathering) return;
-    this.#gathering = socket;
-    socket.cork();
-    setImmediate(() => {
-      if (this.#gathering === socket) this.#gathering = undefined;
-      socket.uncork();
-    });
   }
 
   override handleReconnection(error: Error, item: Parameters<Redis['handleReconnection']>[1]): void {
