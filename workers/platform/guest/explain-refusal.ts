@@ -19,13 +19,23 @@ const MAY_BE_THE_DEPLOYMENT: ReadonlySet<ErrorCode> = new Set([
  * inactive deployment from a wrong Origin. So behind a refusal, and only then, the worker reads the
  * deployment (docs/platform.md#webmessaging). It needs a permission for that; without it the refusal
  * stays as it is.
+ *
+ * A deployment may get active between the refusal and the look at it. So the worker connects once more
+ * when it finds the deployment active. Nothing was sent before.
  */
 export function explainingRefusals(send: Sender, genesys: GenesysClient): Sender {
   return async function sendOrExplain(job, message) {
     try {
       return await send(job, message);
     } catch (error) {
-      throw isOfConnection(error) ? await explained(genesys, job, error) : error;
+      if (!isOfConnection(error)) throw error;
+      const status = await statusOf(genesys, job);
+      if (status !== 'Active') throw explained(error, status);
+    }
+    try {
+      return await send(job, message);
+    } catch (error) {
+      throw isOfConnection(error) ? explained(error, 'Active') : error;
     }
   };
 }
@@ -37,27 +47,28 @@ function isOfConnection(error: unknown): error is CodedError {
   return isRefused && MAY_BE_THE_DEPLOYMENT.has(error.code);
 }
 
-async function explained(
-  genesys: GenesysClient,
-  job: JobContext<unknown>,
-  refusal: CodedError,
-): Promise<CodedError> {
+/** The status of the deployment; undefined where the worker cannot learn it. */
+async function statusOf(genesys: GenesysClient, job: JobContext<unknown>): Promise<string | undefined> {
   const { deploymentId: id } = settingsOf(job.tenant, 'webmessaging');
   try {
     const { status } = await genesys.call(job.tenant, readDeployment, { id }, requestContext(job));
-    return byStatus(status, refusal);
+    return status ?? undefined;
   } catch (failure) {
     if (!(failure instanceof CodedError)) throw failure;
-    if (failure.code !== 'NOT_FOUND') return refusal;
-    return because(refusal, 'NOT_FOUND', 'the organization has no deployment with this deploymentId');
+    return failure.code === 'NOT_FOUND' ? MISSING : undefined;
   }
 }
 
+/** In the place of the status of a deployment that does not exist. */
+const MISSING = 'missing';
+
 /** The refusal with its cause. A deployment that is Pending gets active by itself: the job is retried. */
-function byStatus(status: string | null, refusal: CodedError): CodedError {
+function explained(refusal: CodedError, status: string | undefined): CodedError {
   switch (status) {
-    case null:
+    case undefined:
       return refusal;
+    case MISSING:
+      return because(refusal, 'NOT_FOUND', 'the organization has no deployment with this deploymentId');
     case 'Active':
       return because(
         refusal,
