@@ -1,7 +1,7 @@
 -- Accept a batch of jobs and insert them into their queue. Each new job gets the next sequence number
--- of its lane, and enters the index of its tenant. A job that is the head of its lane
--- reserves a moment, or its lane joins the wait queue. BullMQ gets the job with a delay up to that
--- moment; all other jobs are parked: their delay is far beyond their turn, and other scripts wake them.
+-- of its lane, and enters the index of its tenant. A job that is the head of its lane reserves a moment,
+-- or its lane joins the wait queue. BullMQ gets the job with a delay up to that moment; all other jobs are
+-- parked: their delay is far beyond their turn, and other scripts wake them.
 --
 -- Needs bullmq-insert.lua of src/redis, and count-accepted.lua of src/counts.
 --

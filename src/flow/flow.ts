@@ -23,9 +23,9 @@ import { createUpkeep, type Upkeep } from './upkeep.ts';
  *   explain       any          why does the job wait?
  *   page          any          the jobs of a tenant by acceptance, or of a conversation in its order
  *
- * Each method runs Lua in Redis, by the clock of Redis: a script of its own, or its part of acts.lua. All state is in Redis: any replica may
- * call, and any replica may die at any line. `turns.lua` draws the states of a lane, and
- * `bucket.lua` those of a bucket.
+ * Each method runs Lua in Redis, by the clock of Redis: a script of its own, or its part of acts.lua.
+ * All state is in Redis: any replica may call, and any replica may die at any line. `turns.lua` draws
+ * the states of a lane, and `bucket.lua` those of a bucket.
  *
  * Most methods return `wakes`: other jobs whose turn has come. The caller must wake them in BullMQ.
  * When it dies before, the reconciler wakes them some seconds later.

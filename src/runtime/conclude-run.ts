@@ -17,8 +17,8 @@ export interface ConcludeOptions {
   readonly retryUntilAborted: RetryUntilAborted;
   readonly wake: (wakes: readonly Wake[]) => Promise<void>;
   readonly partitionOf: (tenantId: string) => number;
-  /** The audit record of this end of the job, as JSON. */
-  readonly recordOf: (outcome: FinalOutcome) => string | undefined;
+  /** The audit record of the end that the run came to, as JSON. */
+  readonly record?: string | undefined;
 }
 
 interface Conclusion extends Pick<RunEnd, 'outcome' | 'endedBefore'> {
@@ -62,7 +62,7 @@ async function end(
     entry: writeEntry(outcome, digestOf(opened)),
     onFailure: CATALOG[run.kind].haltsLane ? (tenant?.onFailure ?? 'skip') : 'skip',
     expires: mayExpire(ref, tenant),
-    record: options.recordOf(outcome),
+    record: options.record,
   } as const;
   const record = () => flow.conclude(ref, run.number, ending, bucketReport);
   const { wakes, existing, isNoted } = await retryUntilAborted(record, run.signal);
@@ -87,7 +87,7 @@ async function reschedule(
   const { waitMs, parked, wakes, isDown, isOver } = await options.retryUntilAborted(record, run.signal);
   await options.wake(wakes);
   if (outcome.kind === 'retry' && isOver && !runEnd.isAdmitted) {
-    return await end(opened, reject(outcome.error), undefined, options);
+    return await end(opened, reject(outcome.error), undefined, { ...options, record: undefined });
   }
   // The last step to end wakes the job.
   if (outcome.kind === 'await') return { outcome };

@@ -2,7 +2,7 @@ import { writeRecord } from '../audit/record.ts';
 import type { Config } from '../config/settings.ts';
 import type { Clock } from '../core/clock.ts';
 import { toCodedError } from '../core/errors.ts';
-import { type FinalOutcome, isFinal, reject } from '../core/outcome.ts';
+import { isFinal, reject } from '../core/outcome.ts';
 import type { Wake } from '../flow/decisions.ts';
 import type { Flow } from '../flow/flow.ts';
 import { isLimited } from '../flow/job-ref.ts';
@@ -76,15 +76,12 @@ export function createExecute(options: ExecuteOptions): (run: Run) => Promise<Ex
     const startedMs = performance.now();
     const runEnd = await runEndOf(opened);
     const elapsedMs = performance.now() - startedMs;
-    let described: Execution | undefined;
-    const recordOf = (outcome: FinalOutcome) => {
-      described = describe(run, { ...runEnd, outcome }, envelope, now());
-      return recordIn(described);
-    };
-    const conclusion = await concludeRun(opened, runEnd, elapsedMs, { ...shared, recordOf });
+    const described = describe(run, runEnd, envelope, now());
+    const record = recordIn(described);
+    const conclusion = await concludeRun(opened, runEnd, elapsedMs, { ...shared, record });
     const concluded = { ...runEnd, ...conclusion };
     return {
-      ...(described?.outcome === concluded.outcome ? described : describe(run, concluded, envelope, now())),
+      ...(concluded.outcome === runEnd.outcome ? described : describe(run, concluded, envelope, now())),
       isNoted: conclusion.isNoted,
       recheck: isLimited(run.kind) ? async () => queues.wake(await flow.recheck(ref)) : runEnd.recheck,
       endedBefore: concluded.endedBefore,

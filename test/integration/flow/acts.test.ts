@@ -64,7 +64,7 @@ describe('an act that fails', () => {
     expect(world.grants).toHaveLength(10);
   });
 
-  test('in the middle of a batch gives nobody more tokens than the allowance has', async () => {
+  test('in the middle of a batch leaves the others within the allowance', async () => {
     const world = await openWith(['acme'], 200);
     const ids = [...world.jobs.keys()];
     // The last write of an admission fails for each third job.

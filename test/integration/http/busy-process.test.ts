@@ -10,13 +10,7 @@ import { openServer } from './stage.ts';
 const BUSY_MS = 2000;
 
 test('the time in which the process itself is busy is no silence of Redis', async () => {
-  const proxy = await openHoldingProxy(testRedis().url);
-  const environment = { HTTP_ANSWER_TIMEOUT: '1s', REDIS_URL: proxy.url };
-  const { url, keys } = await openServer(await openSystem(), environment);
-  const call = callerOf(url, await keys.make());
-  await call('/v1/tenants/acme');
-
-  const hold = proxy.hold(/counts|bucket/i);
+  const { call, hold } = await openHeld();
   const answering = call('/v1/tenants/acme');
   await hold.held();
   hold.release();
@@ -26,13 +20,7 @@ test('the time in which the process itself is busy is no silence of Redis', asyn
 });
 
 test('a silent Redis is 503 in time, also while the process is busy again and again', async () => {
-  const proxy = await openHoldingProxy(testRedis().url);
-  const environment = { HTTP_ANSWER_TIMEOUT: '1s', REDIS_URL: proxy.url };
-  const { url, keys } = await openServer(await openSystem(), environment);
-  const call = callerOf(url, await keys.make());
-  await call('/v1/tenants/acme');
-
-  const hold = proxy.hold(/counts|bucket/i);
+  const { call, hold } = await openHeld();
   const startedMs = performance.now();
   const answering = call('/v1/tenants/acme').finally(() => {
     isOver = true;
@@ -47,3 +35,13 @@ test('a silent Redis is 503 in time, also while the process is busy again and ag
   expect((await answering).body.code).toBe('REDIS_UNAVAILABLE');
   expect(performance.now() - startedMs).toBeLessThan(2 * BUSY_MS);
 });
+
+/** A server whose Redis keeps the answers that a look at a tenant needs. */
+async function openHeld() {
+  const proxy = await openHoldingProxy(testRedis().url);
+  const environment = { HTTP_ANSWER_TIMEOUT: '1s', REDIS_URL: proxy.url };
+  const { url, keys } = await openServer(await openSystem(), environment);
+  const call = callerOf(url, await keys.make());
+  await call('/v1/tenants/acme');
+  return { call, hold: proxy.hold(/counts|bucket/i) };
+}

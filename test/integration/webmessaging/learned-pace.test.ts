@@ -1,41 +1,28 @@
 import { describe, expect, test } from 'vitest';
-import { createRedis } from '../../../src/redis/connect.ts';
-import { createKeys } from '../../../src/redis/keys.ts';
-import { createSessions, type SessionRef } from '../../../src/webmessaging/sessions.ts';
-import { onEnd } from '../../support/lifetime.ts';
-import { testRedis } from '../../support/redis.ts';
+import type { SessionRef } from '../../../src/webmessaging/sessions.ts';
+import { openSimulatedSessions } from './simulated-sessions.ts';
 import { guestTenant, onlySession, onlyTexts, openStage } from './stage.ts';
 
 const MINUTE_MS = 60_000;
 
 /** One session whose time is simulated. Each message gets its echo at once. */
 function openSession(messagesPerSecond = 2) {
-  const redis = testRedis();
-  const client = createRedis({ url: redis.url, role: 'worker' });
-  onEnd(() => client.disconnect());
-  let nowMs = 1_700_000_000_000;
-  const sessions = createSessions({
-    client,
-    keys: createKeys(redis.prefix, 1),
-    secretOf: () => 'secret',
-    keepMs: MINUTE_MS,
-    now: () => nowMs,
-  });
+  const { sessions, now, pass } = openSimulatedSessions();
   const tenant = { id: 'acme', platform: { webmessaging: { messagesPerSecond } } } as SessionRef['tenant'];
   const ref = { tenant, deploymentId: 'd-1', conversationId: 'c-1', run: 'run-1' };
 
   return {
     /** Sends as fast as the session allows. @returns how many messages left in this time */
     async sendFor(spanMs: number): Promise<number> {
-      const endMs = nowMs + spanMs;
+      const endMs = now() + spanMs;
       for (let sent = 0; ; sent++) {
         const entered = await sessions.enter(ref, { sends: 'message', leaseMs: 1000 });
         if (entered.verdict === 'wait') {
-          if (nowMs + entered.waitMs >= endMs) {
-            nowMs = endMs;
+          if (now() + entered.waitMs >= endMs) {
+            pass(endMs - now());
             return sent;
           }
-          nowMs += entered.waitMs;
+          pass(entered.waitMs);
           sent--;
         } else await sessions.note(ref, { acceptedId: 'm', releases: true });
       }
@@ -43,11 +30,11 @@ function openSession(messagesPerSecond = 2) {
     /** The channel answers about the rate, and asks for a pause of a second. */
     async refuse(): Promise<void> {
       await sessions.note(ref, { pauseMs: 1000, isTooFast: true });
-      nowMs += 1000;
+      pass(1000);
     },
     pause: (pauseMs: number) => sessions.note(ref, { pauseMs }),
     wait: (ms: number) => {
-      nowMs += ms;
+      pass(ms);
     },
   };
 }

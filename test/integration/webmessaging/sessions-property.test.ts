@@ -1,10 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { createRedis } from '../../../src/redis/connect.ts';
-import { createKeys } from '../../../src/redis/keys.ts';
-import { createSessions, type SessionRef } from '../../../src/webmessaging/sessions.ts';
-import { onEnd } from '../../support/lifetime.ts';
-import { testRedis } from '../../support/redis.ts';
+import type { SessionRef } from '../../../src/webmessaging/sessions.ts';
+import { openSimulatedSessions } from './simulated-sessions.ts';
 
 const LEASE_MS = 1000;
 
@@ -42,17 +39,7 @@ const steps = fc.array(
 const pace = fc.constantFrom(0.5, 1, 2, 3);
 
 test('one run has a session at a time, keeps to its pace and its pauses, and a dead run holds nothing for long', async () => {
-  const redis = testRedis();
-  const client = createRedis({ url: redis.url, role: 'worker' });
-  onEnd(() => client.disconnect());
-  let nowMs = 1_700_000_000_000;
-  const sessions = createSessions({
-    client,
-    keys: createKeys(redis.prefix, 1),
-    secretOf: () => 'secret',
-    keepMs: 60_000,
-    now: () => nowMs,
-  });
+  const { sessions, now, pass } = openSimulatedSessions();
   let plays = 0;
 
   await fc.assert(
@@ -68,25 +55,25 @@ test('one run has a session at a time, keeps to its pace and its pauses, and a d
       let pausedUntilMs = 0;
       /** When messages reached the server, at any moment between their entry and their echo. */
       const arrivals: number[] = [];
-      const held = () => (holder && holder.untilMs > nowMs ? holder : undefined);
+      const held = () => (holder && holder.untilMs > now() ? holder : undefined);
 
       for (const step of given) {
-        if (step.kind === 'wait') nowMs += step.ms;
+        if (step.kind === 'wait') pass(step.ms);
         if (step.kind === 'enter') {
           const current = held();
           if (current?.isSending && current.run === step.run) continue;
           const entered = await sessions.enter(refOf(step.run), { sends: 'message', leaseMs: LEASE_MS });
           if (current && current.run !== step.run) {
-            expect(entered).toEqual({ verdict: 'wait', reason: 'busy', waitMs: current.untilMs - nowMs });
-          } else if (pausedUntilMs > nowMs) {
+            expect(entered).toEqual({ verdict: 'wait', reason: 'busy', waitMs: current.untilMs - now() });
+          } else if (pausedUntilMs > now()) {
             expect(entered).toMatchObject({
               verdict: 'wait',
               reason: 'paused',
-              waitMs: pausedUntilMs - nowMs,
+              waitMs: pausedUntilMs - now(),
             });
             if (current) holder = undefined;
           } else if (entered.verdict === 'go') {
-            holder = { run: step.run, untilMs: nowMs + LEASE_MS, enteredMs: nowMs, isSending: true };
+            holder = { run: step.run, untilMs: now() + LEASE_MS, enteredMs: now(), isSending: true };
           } else {
             expect(entered).toMatchObject({ verdict: 'wait', reason: 'rate' });
             expect((entered as { waitMs: number }).waitMs).toBeGreaterThan(0);
@@ -96,7 +83,7 @@ test('one run has a session at a time, keeps to its pace and its pauses, and a d
         if (step.kind === 'echo') {
           const current = held();
           const isOwn = current?.run === step.run && current.isSending;
-          if (isOwn) arrivals.push(Math.min(nowMs, current.enteredMs + step.arrivedMs));
+          if (isOwn) arrivals.push(Math.min(now(), current.enteredMs + step.arrivedMs));
           if (isOwn) current.isSending = false;
           if (isOwn || current?.run !== step.run) {
             expect(await sessions.note(refOf(step.run), { acceptedId: 'm' })).toBe(isOwn);
@@ -109,7 +96,7 @@ test('one run has a session at a time, keeps to its pace and its pauses, and a d
         }
         if (step.kind === 'pause' && plays > 0 && holder) {
           await sessions.note(refOf(step.run), { pauseMs: step.ms });
-          pausedUntilMs = Math.max(pausedUntilMs, nowMs + step.ms);
+          pausedUntilMs = Math.max(pausedUntilMs, now() + step.ms);
         }
       }
 

@@ -1,5 +1,6 @@
 import { beforeAll, beforeEach } from 'vitest';
 import type { JobInput, JobKind } from '../../../../src/jobs/catalog.ts';
+import { configurationOf } from '../../../support/guides/configuration.ts';
 import { deploymentOf, messenger } from '../../../support/guides/messenger.ts';
 import { startWorker } from '../../../support/gwm.ts';
 import type { TestProcess } from '../../../support/processes.ts';
@@ -28,6 +29,10 @@ export interface PlatformStage {
   readonly tenants: readonly [string, string, string];
   /** Hands over a job of the first tenant, and waits for its end. */
   run(kind: JobKind, fields: object): Promise<EndedJob & { readonly jobId: string }>;
+  /** The same for a rollout of the guide's configuration, where these fields do not say more. */
+  rollOut(fields: object): Promise<EndedJob & { readonly jobId: string }>;
+  /** Another administrator changes a configuration after the next such request of the tenant. */
+  interfere(after: string, changes: object, tenant?: string): Promise<void>;
   /** A configuration that is active and published as version 1. */
   setConfiguration(tenant: string, id: string, fields?: Readonly<Record<string, unknown>>): Promise<void>;
   /** A deployment that is active. */
@@ -57,6 +62,14 @@ export function setPlatformStage(options: Omit<SystemOptions, 'tenants'> = {}): 
     await system.sandbox.reset();
   });
 
+  const run: PlatformStage['run'] = async (kind, fields) => {
+    const [tenantId = ''] = names(test);
+    const data = { tenantId, ...fields } as JobInput<JobKind>;
+    const { jobIds } = await system.openProducer().enqueue(kind, data);
+    const jobId = jobIds[0] ?? '';
+    return { jobId, ...(await system.ended(jobId, { kind, tenantId: data.tenantId })) };
+  };
+
   const list = (path: string, tenant: string) =>
     system.sandbox.platform('GET', `${path}?${new URLSearchParams({ tenant })}`);
   return {
@@ -69,12 +82,12 @@ export function setPlatformStage(options: Omit<SystemOptions, 'tenants'> = {}): 
     get tenants() {
       return names(test) as [string, string, string];
     },
-    async run(kind, fields) {
-      const [tenantId = ''] = names(test);
-      const data = { tenantId, ...fields } as JobInput<JobKind>;
-      const { jobIds } = await system.openProducer().enqueue(kind, data);
-      const jobId = jobIds[0] ?? '';
-      return { jobId, ...(await system.ended(jobId, { kind, tenantId: data.tenantId })) };
+    run,
+    rollOut: (fields) =>
+      run('config-rollout', { configuration: configurationOf(), ignoreUnsupported: true, ...fields }),
+    async interfere(after, changes, tenant = names(test)[0]) {
+      const plan = { tenant, changes, after, times: 1 };
+      await system.sandbox.platform('PUT', '/foreign-administrator', plan);
     },
     async setConfiguration(tenant, id, fields) {
       await system.sandbox.platform('PUT', '/configurations', {

@@ -1,7 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { configurationOf } from '../../../support/guides/configuration.ts';
 import { messenger } from '../../../support/guides/messenger.ts';
-import { runCommand } from '../../../support/gwm-command.ts';
 import { setPlatformStage } from './organizations-stage.ts';
 
 const stage = setPlatformStage();
@@ -11,7 +9,7 @@ describe('a rollout to organizations of the platform', () => {
   test('as the guide has it creates the configuration, and publishes it in each of them', async () => {
     const [a, b] = stage.tenants;
 
-    const { state, result } = await rollOut({ organizationIds: [a, b] });
+    const { state, result } = await stage.rollOut({ organizationIds: [a, b] });
 
     expect({ state, result }).toMatchObject({
       state: 'completed',
@@ -56,7 +54,7 @@ describe('a rollout to organizations of the platform', () => {
     await stage.setDeployment(a, 'deployment-1', 'configuration-1', 'Shop');
     await stage.setDeployment(a, 'deployment-2', 'configuration-1', 'Help');
 
-    const { result } = await rollOut({ organizationIds: [a], deployments: ['Shop', 'deployment-2'] });
+    const { result } = await stage.rollOut({ organizationIds: [a], deployments: ['Shop', 'deployment-2'] });
 
     expect(result).toMatchObject({
       status: 'completed',
@@ -91,7 +89,7 @@ describe('a rollout to organizations of the platform', () => {
     for (let n = 0; n < 3; n++)
       await stage.setConfiguration(a, `configuration-${n}`, { name: `Shop ${n}`, cobrowse });
 
-    const { state, result, failedReason } = await rollOut({
+    const { state, result, failedReason } = await stage.rollOut({
       organizationIds: [a, b],
       configurationName: 'Shop 0',
     });
@@ -109,8 +107,8 @@ describe('a rollout to organizations of the platform', () => {
 
   test('without a difference writes nothing', async () => {
     const [a] = stage.tenants;
-    await rollOut({ organizationIds: [a] });
-    const { result } = await rollOut({ organizationIds: [a] });
+    await stage.rollOut({ organizationIds: [a] });
+    const { result } = await stage.rollOut({ organizationIds: [a] });
 
     expect(result).toMatchObject({
       unchanged: 1,
@@ -125,7 +123,7 @@ describe('a rollout to organizations of the platform', () => {
     const [a, b] = stage.tenants;
     await stage.setConfiguration(a, 'configuration-1');
 
-    const { result } = await rollOut({ organizationIds: [a, b], dryRun: true });
+    const { result } = await stage.rollOut({ organizationIds: [a, b], dryRun: true });
 
     expect(result).toMatchObject({
       dryRun: true,
@@ -147,7 +145,7 @@ describe('a rollout to organizations of the platform', () => {
     });
     await stage.setConfiguration(c, 'existing', { description: 'of c' });
 
-    const { result } = await rollOut({ organizationIds: [a, b, c] });
+    const { result } = await stage.rollOut({ organizationIds: [a, b, c] });
 
     expect(result).toMatchObject({
       status: 'completed',
@@ -169,7 +167,7 @@ describe('a rollout to organizations of the platform', () => {
     const authenticationSettings = { enabled: true, integrationId: 'integration-of-b' };
     await stage.setConfiguration(b, 'existing', { description: 'of b', authenticationSettings });
 
-    await rollOut({ organizationIds: [a, b], overwriteExisting: true });
+    await stage.rollOut({ organizationIds: [a, b], overwriteExisting: true });
 
     const [, replaced] = await published(b);
     expect(replaced).toMatchObject({ description: 'The messenger of the shop', authenticationSettings });
@@ -180,7 +178,7 @@ describe('a rollout to organizations of the platform', () => {
     const errors = [{ status: 403, rate: 1, times: 1 }];
     await stage.system.sandbox.inject({ operations: { 'platform.configuration.create': { errors } } });
 
-    const { result } = await rollOut({ organizationIds: [a, b], replicate: false });
+    const { result } = await stage.rollOut({ organizationIds: [a, b], replicate: false });
 
     expect(result).toMatchObject({ status: 'partial', updated: 1, failed: 1 });
     expect(JSON.stringify(result)).toContain('webDeployments:configuration:add');
@@ -190,7 +188,7 @@ describe('a rollout to organizations of the platform', () => {
     const [a] = stage.tenants;
     await stage.setConfiguration(a, 'configuration-1');
 
-    const { failedReason } = await rollOut({ organizationIds: [a], deployments: ['Nowhere'] });
+    const { failedReason } = await stage.rollOut({ organizationIds: [a], deployments: ['Nowhere'] });
 
     expect(failedReason).toMatch(
       /^ROLLOUT_FAILED: .*NOT_FOUND: no deployment has the id or the name "Nowhere"/,
@@ -203,10 +201,10 @@ describe('a rollout to organizations of the platform', () => {
     await stage.setConfiguration(a, 'configuration-1');
     await stage.setConfiguration(a, 'configuration-2');
 
-    const { failedReason } = await rollOut({ organizationIds: [a] });
+    const { failedReason } = await stage.rollOut({ organizationIds: [a] });
 
     expect(failedReason).toMatch(/CONFIGURATION_AMBIGUOUS: .*configuration-1 and configuration-2/);
-    const { result } = await rollOut({ organizationIds: [a], configurationId: 'configuration-2' });
+    const { result } = await stage.rollOut({ organizationIds: [a], configurationId: 'configuration-2' });
     expect(result).toMatchObject({
       organizations: [{ configurationId: 'configuration-2', versionAfter: 2 }],
     });
@@ -215,11 +213,11 @@ describe('a rollout to organizations of the platform', () => {
   test('waits for what comes late, and fails for what never comes', async () => {
     const [a, b] = stage.tenants;
     await stage.settings({ configurations: { notFoundForMs: 700, pendingForMs: 1200 } });
-    expect((await rollOut({ organizationIds: [a] })).result).toMatchObject({ status: 'completed' });
+    expect((await stage.rollOut({ organizationIds: [a] })).result).toMatchObject({ status: 'completed' });
 
     await stage.setConfiguration(b, 'configuration-2');
     await stage.settings({ configurations: { notFoundForMs: 0, pendingForMs: 600_000 } });
-    const { failedReason } = await rollOut({ tenantId: b, organizationIds: [b] });
+    const { failedReason } = await stage.rollOut({ tenantId: b, organizationIds: [b] });
 
     expect(failedReason).toMatch(/CHANGE_PENDING: Genesys Cloud did not get to configuration-active within/);
   });
@@ -233,9 +231,9 @@ describe('another administrator', () => {
     async (after) => {
       const [a] = stage.tenants;
       await stage.setConfiguration(a, 'configuration-1');
-      await interfere(after, theirs);
+      await stage.interfere(after, theirs);
 
-      const { result } = await rollOut({ organizationIds: [a] });
+      const { result } = await stage.rollOut({ organizationIds: [a] });
 
       const isLate = after === 'publish';
       expect(result).toMatchObject({
@@ -256,9 +254,11 @@ describe('another administrator', () => {
   test('who sets the same field is overruled, and the result says so', async () => {
     const [a] = stage.tenants;
     await stage.setConfiguration(a, 'configuration-1');
-    await interfere('read', { messenger: { ...messenger().messenger, styles: { primaryColor: '#123456' } } });
+    await stage.interfere('read', {
+      messenger: { ...messenger().messenger, styles: { primaryColor: '#123456' } },
+    });
 
-    const { result } = await rollOut({ organizationIds: [a] });
+    const { result } = await stage.rollOut({ organizationIds: [a] });
 
     expect(result).toMatchObject({
       organizations: [{ conflictFields: ['messenger.styles.primaryColor'], conflictsResolved: 1 }],
@@ -270,11 +270,11 @@ describe('another administrator', () => {
     const [a, b] = stage.tenants;
     await stage.setConfiguration(a, 'configuration-1');
     await stage.setConfiguration(b, 'configuration-2');
-    await interfere('read', theirs);
+    await stage.interfere('read', theirs);
 
-    const aborted = await rollOut({ organizationIds: [a], onConflict: 'abort' });
-    await interfere('read', theirs, b);
-    const overwritten = await rollOut({ tenantId: b, organizationIds: [b], onConflict: 'overwrite' });
+    const aborted = await stage.rollOut({ organizationIds: [a], onConflict: 'abort' });
+    await stage.interfere('read', theirs, b);
+    const overwritten = await stage.rollOut({ tenantId: b, organizationIds: [b], onConflict: 'overwrite' });
 
     expect(aborted.failedReason).toMatch(/CONFLICT: .*another administrator changed \d+ fields meanwhile/);
     expect(await published(a)).toHaveLength(1);
@@ -288,8 +288,8 @@ describe('another administrator', () => {
     const change = { tenant: a, configurationId: 'configuration-1', changes: { description: 'a draft' } };
     await stage.system.sandbox.platform('POST', '/foreign-administrator', change);
 
-    const aborted = await rollOut({ organizationIds: [a], onConflict: 'abort' });
-    const merged = await rollOut({ organizationIds: [a] });
+    const aborted = await stage.rollOut({ organizationIds: [a], onConflict: 'abort' });
+    const merged = await stage.rollOut({ organizationIds: [a] });
 
     expect(aborted.failedReason).toMatch(/CONFLICT: .*1 changed fields that are not published/);
     expect(merged.result).toMatchObject({ organizations: [{ discardedFields: ['description'] }] });
@@ -300,40 +300,9 @@ describe('another administrator', () => {
     const [a] = stage.tenants;
     await stage.setConfiguration(a, 'configuration-1');
 
-    const { failedReason } = await rollOut({ organizationIds: [a], ifVersion: 7, onConflict: 'abort' });
+    const { failedReason } = await stage.rollOut({ organizationIds: [a], ifVersion: 7, onConflict: 'abort' });
 
     expect(failedReason).toMatch(/CONFLICT: .*version 7 was expected, and version 1 was found/);
-  });
-});
-
-describe('gwm jobs get', () => {
-  test('names the fields that a rollout ignored, stripped and found changed', async () => {
-    const [a, b] = stage.tenants;
-    const knowledge = { enabled: true, knowledgeBase: { id: 'base-of-a' } };
-    const apps = { ...messenger().messenger.apps, knowledge };
-    await stage.setConfiguration(a, 'source', { messenger: { ...messenger().messenger, apps } });
-    await interfere('read', { description: 'of theirs' });
-
-    const { jobId } = await rollOut({ organizationIds: [a, b], onConflict: 'merge' });
-    const shown = await shownJob(jobId);
-
-    expect(shown).toContain('"configuration.fontSizePx"');
-    expect(shown).toContain('"messenger.apps.knowledge"');
-    expect(shown).toMatch(/"foreignFields": ?\[\s*"description"/);
-    expect(shown).not.toMatch(/of theirs|base-of-a/);
-  });
-
-  test('names the fields for which a job is refused, and no flag of the caller', async () => {
-    const [a] = stage.tenants;
-    const configuration = { ...configurationOf(), featureFlags: { secretPlan: true } };
-
-    const { jobId } = await rollOut({ organizationIds: [a], ignoreUnsupported: false, configuration });
-    const shown = await shownJob(jobId);
-
-    expect(shown).toContain(
-      'CAPABILITY_UNAVAILABLE: the dialect platform has no counterpart of configuration.fontSizePx, configuration.greetings, configuration.availabilityRules, configuration.featureFlags.…, configuration.audienceSegments; set ignoreUnsupported to true to leave them out',
-    );
-    expect(shown).not.toContain('secretPlan');
   });
 });
 
@@ -347,7 +316,7 @@ describe('a rollback', () => {
       await stage.setDeployment(tenant, `${tenant}-shop`, `${tenant}-1`, 'Shop');
       await stage.setDeployment(tenant, `${tenant}-help`, `${tenant}-2`, 'Help');
     }
-    const { jobId } = await rollOut({ organizationIds: [a, b], deployments: ['Shop', 'Help'] });
+    const { jobId } = await stage.rollOut({ organizationIds: [a, b], deployments: ['Shop', 'Help'] });
     const changes = { description: 'since then' };
     await stage.system.sandbox.platform('POST', '/foreign-administrator', {
       tenant: a,
@@ -372,26 +341,13 @@ describe('a rollback', () => {
 
   test('of a rollout that changed nothing is refused', async () => {
     const [a] = stage.tenants;
-    const { jobId } = await rollOut({ organizationIds: [a], dryRun: true });
+    const { jobId } = await stage.rollOut({ organizationIds: [a], dryRun: true });
 
     const { failedReason } = await stage.run(KIND, { rollback: jobId });
 
     expect(failedReason).toMatch(/^ROLLBACK_IMPOSSIBLE/);
   });
 });
-
-async function shownJob(jobId: string): Promise<string> {
-  const { stdout } = await runCommand(['jobs', 'get', KIND, jobId], { env: stage.system.environment });
-  return stdout;
-}
-
-async function rollOut(fields: object) {
-  return await stage.run(KIND, {
-    configuration: configurationOf(),
-    ignoreUnsupported: true,
-    ...fields,
-  });
-}
 
 /** The published versions of the first configuration of a tenant, the oldest first. */
 async function published(tenant: string) {
@@ -401,9 +357,4 @@ async function published(tenant: string) {
 
 async function requests(operation: string, tenant: string) {
   return await stage.system.sandbox.requests(operation, tenant);
-}
-
-async function interfere(after: string, changes: object, tenant = stage.tenants[0]): Promise<void> {
-  const plan = { tenant, changes, after, times: 1 };
-  await stage.system.sandbox.platform('PUT', '/foreign-administrator', plan);
 }
