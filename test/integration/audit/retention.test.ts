@@ -69,7 +69,7 @@ test('prunes on one replica at a time, and again after the interval', async () =
   for (let replica = 0; replica < 4; replica += 1)
     start({ store, tenants: tenantsWith({ acme: 1 }), everyMs }, stage);
 
-  await waitFor(() => prunings === 4, { what: 'four turns' });
+  await waitFor(() => prunings >= 4, { what: 'four turns' });
 
   // The replicas take the first turn after the start, and three intervals pass before the fourth.
   expect(performance.now() - startedMs).toBeGreaterThanOrEqual(3 * (everyMs - ROUNDING_MS));
@@ -87,7 +87,7 @@ test('continues with the next tenant after a failure, and retries at the next tu
 
   const { heard } = start({ store, tenants: tenantsWith({ acme: 1, globex: 1 }), everyMs: 60 });
 
-  await waitFor(() => pruned.length === 2, { what: 'two turns' });
+  await waitFor(() => pruned.length >= 2, { what: 'two turns' });
   expect(heard.lines).toContainEqual(
     expect.objectContaining({ tenantId: 'acme', reason: 'away', level: 40 }),
   );
