@@ -28,6 +28,11 @@ export interface BucketControl {
    */
   forgive(bucket: BucketRef): Promise<Wake[]>;
   status(bucket: BucketRef): Promise<BucketStatus>;
+  /**
+   * Those of the buckets that have no limits, because Redis has lost them. One script reads them all.
+   * @param buckets of tenants of this partition
+   */
+  unconfigured(partition: number, buckets: readonly BucketRef[]): Promise<BucketRef[]>;
 }
 
 /**
@@ -67,6 +72,13 @@ export function createBucketControl(scripts: Scripts, { keys, attemptMs }: FlowO
 
     async status(bucket) {
       return readStatus((await scripts.run('status', partitionOf(bucket), nameOf(bucket))) as string[]);
+    },
+
+    async unconfigured(partition, buckets) {
+      if (buckets.length === 0) return [];
+      const places = (await scripts.run('unconfigured', partition, buckets.flatMap(nameOf))) as number[];
+      const missing = new Set(places);
+      return buckets.filter((_, index) => missing.has(index + 1));
     },
   };
 }

@@ -31,6 +31,7 @@ const NAMES = [
   'release',
   'status',
   'tidy',
+  'unconfigured',
 ] as const;
 
 type ScriptName = (typeof NAMES)[number];

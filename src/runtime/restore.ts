@@ -23,11 +23,6 @@ export function createRestore(options: RestoreOptions): (partition: number) => P
   const { flow, queues, tenants, redis, keys, logger } = options;
   const cursors = new Map<number, number>();
 
-  async function missingOf(refs: readonly BucketRef[]): Promise<BucketRef[]> {
-    const found = await Promise.all(refs.map((ref) => flow.status(ref)));
-    return refs.filter((_, index) => found[index]?.ratePerSecond === 0);
-  }
-
   /** The buckets of a partition that this turn checks. */
   function turnOf(partition: number): BucketRef[] {
     const refs = bucketsOf(tenants).filter(({ tenantId }) => keys.partitionOf(tenantId) === partition);
@@ -43,7 +38,7 @@ export function createRestore(options: RestoreOptions): (partition: number) => P
       await configureBuckets(options);
       for (let each = 0; each < keys.partitions; each++) await queues.restore(each);
     }
-    const missing = await missingOf(turnOf(partition));
+    const missing = await flow.unconfigured(partition, turnOf(partition));
     if (missing.length === 0) return;
     await configureBuckets(options, missing);
     await queues.restore(partition);

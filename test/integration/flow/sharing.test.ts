@@ -40,6 +40,24 @@ describe('tenants without a configuration', () => {
   });
 });
 
+describe('the buckets that Redis has lost', () => {
+  const refs = ['acme', 'bolt', 'corp'].map((tenantId) => ({ tenantId, bucketClass: 'messages' as const }));
+
+  test('are those that no worker has configured', async () => {
+    const world = openWorld();
+    await world.configure('bolt', OWN);
+    expect(await world.flow.unconfigured(0, refs)).toEqual([refs[0], refs[2]]);
+  });
+
+  test('include a shared bucket for each tenant that shares it', async () => {
+    const world = openWorld();
+    for (const { tenantId } of refs) await world.configure(tenantId, tenantId === 'bolt' ? OWN : SHARED);
+    expect(await world.flow.unconfigured(0, refs)).toEqual([]);
+    await world.client.del(`${world.keys.own('acme')}bucket:*org:messages`);
+    expect(await world.flow.unconfigured(0, refs)).toEqual([refs[0], refs[2]]);
+  });
+});
+
 describe('a bucket shared by two tenants', () => {
   test('has one level for both', async () => {
     const world = await openShared();
