@@ -17,7 +17,8 @@ test('workers with Redis 30 ms away count as alive, and deliver a backlog and it
     tenants: [
       {
         id: 'acme',
-        limit: { capacity: 2000, ratePerSecond: 2000 },
+        // A loaded machine answers so many requests within REQUEST_TIMEOUT.
+        limit: { capacity: 2000, ratePerSecond: 2000, inFlight: 100 },
         callback: { url: receiver.url },
       },
     ],
