@@ -33,7 +33,8 @@ export function answerOf(
   return { status, ok: status >= 200 && status < 300, headers: headersOf(headers), body, ending };
 }
 
-function headersOf(headers: RawHeaders): AnswerHeaders {
+/** Headers with names in any case. */
+export function headersOf(headers: RawHeaders): AnswerHeaders {
   return {
     get(name) {
       const value = headers[name.toLowerCase()];

@@ -1,6 +1,7 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import type { Socket } from 'node:net';
 import { Client, type Dispatcher, ping, WebSocket } from 'undici';
+import { type AnswerHeaders, headersOf } from './answer.ts';
 import { type ConnectorOptions, createSocketConnector } from './connector.ts';
 import { MAX_HEAD_BYTES } from './head.ts';
 
@@ -45,9 +46,11 @@ export interface WebSockets {
 export class SocketRefused extends Error {
   override readonly name = 'SocketRefused';
   readonly status: number;
-  constructor(status: number) {
+  readonly headers: AnswerHeaders;
+  constructor(status: number, headers: AnswerHeaders) {
     super(`the server answered ${status}`);
     this.status = status;
+    this.headers = headers;
   }
 }
 
@@ -168,9 +171,9 @@ function watchAnswer(client: Client): Watched {
     const watching: Dispatcher.DispatchHandler = {
       onRequestStart: (...start) => handler.onRequestStart?.(...start),
       onRequestUpgrade: (...upgrade) => handler.onRequestUpgrade?.(...upgrade),
-      onResponseStart(controller, status, ...head) {
-        failure = new SocketRefused(status);
-        handler.onResponseStart?.(controller, status, ...head);
+      onResponseStart(controller, status, headers, ...text) {
+        failure = new SocketRefused(status, headersOf(headers));
+        handler.onResponseStart?.(controller, status, headers, ...text);
       },
       onResponseData: (...data) => handler.onResponseData?.(...data),
       onResponseEnd: (...end) => handler.onResponseEnd?.(...end),

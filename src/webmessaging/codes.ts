@@ -1,4 +1,7 @@
 import { CodedError, type ErrorCode } from '../core/errors.ts';
+import { parseRetryAfter } from '../core/retry-after.ts';
+import { correlated, correlationIdOf } from '../genesys/correlation.ts';
+import type { AnswerHeaders } from '../outbound/answer.ts';
 import type { RefusalBody } from './frames.ts';
 
 /** What a code of the guest channel means for a job. */
@@ -92,19 +95,32 @@ function meaningOf(code: number): Meaning {
   return code >= 500 && code < 600 ? trouble('an error of the server') : OTHER;
 }
 
+/** The answer to a request for a connection. */
+interface Refused {
+  readonly status: number;
+  readonly headers: AnswerHeaders;
+}
+
 /** The channel has refused a connection: the answer to the upgrade has an HTTP status. */
 export class ConnectionRefusal extends CodedError {}
 
 /** @param host of the tenant, for the message */
-export function refusedConnection(status: number, host: string): ConnectionRefusal {
+export function refusedConnection(
+  { status, headers }: Refused,
+  host: string,
+  nowMs = Date.now(),
+): ConnectionRefusal {
+  const { where, option } = correlated(correlationIdOf(headers));
   const said = `${host} answered ${status} to the connection of a guest`;
   if (status === 429) {
-    const options = { status, retryAfterMs: DEFAULT_PAUSE_MS };
-    return new ConnectionRefusal('RATE_LIMITED', said, options);
+    const retryAfterMs = parseRetryAfter(headers.get('retry-after'), nowMs) ?? DEFAULT_PAUSE_MS;
+    return new ConnectionRefusal('RATE_LIMITED', `${said}${where}`, { status, retryAfterMs, ...option });
   }
-  if (status >= 500 || status === 408) return new ConnectionRefusal('GENESYS_UNAVAILABLE', said, { status });
+  if (status >= 500 || status === 408) {
+    return new ConnectionRefusal('GENESYS_UNAVAILABLE', `${said}${where}`, { status, ...option });
+  }
   const remedy =
     'check deploymentId and origin of the tenant, and the status and allowed domains of the deployment';
   const code = status === 404 ? 'NOT_FOUND' : status === 403 ? 'CAPABILITY_UNAVAILABLE' : 'GENESYS_REFUSED';
-  return new ConnectionRefusal(code, `${said}; ${remedy}`, { status });
+  return new ConnectionRefusal(code, `${said}; ${remedy}${where}`, { status, ...option });
 }

@@ -124,6 +124,7 @@ export async function openConnection(
 }
 
 const CONFIGURED: Awaited<SessionFacts> = {
+  storesNothing: true,
   take: (frame, tracingId) =>
     frame.kind === 'session' && (frame.tracingId ?? tracingId) === tracingId ? frame.session : undefined,
 };
@@ -192,7 +193,7 @@ async function connect(
   try {
     return await sockets.open(url, { headers: { origin }, listener, deadline: deadline.signal });
   } catch (error) {
-    if (error instanceof SocketRefused) throw refusedConnection(error.status, url.host);
+    if (error instanceof SocketRefused) throw refusedConnection(error, url.host);
     const reason = describeNetworkFailure(error, connectTimeoutMs);
     const message = `no connection of a guest to ${url.host}: ${reason}`;
     throw new CodedError('GENESYS_UNREACHABLE', message, { cause: error });

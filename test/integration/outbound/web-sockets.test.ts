@@ -146,6 +146,13 @@ describe('a WebSocket does not open', () => {
     expect(server.requests).toHaveLength(1);
   });
 
+  test('and its error has the headers of the answer', async () => {
+    const refuse = 'HTTP/1.1 403 No\r\nX-Reason: none\r\nContent-Length: 0\r\nConnection: close\r\n\r\n';
+    const failure = opening(openSockets(), (await openServer({ refuse })).url);
+    const refused = await failure.catch((error: unknown) => error);
+    expect((refused as SocketRefused).headers.get('x-reason')).toBe('none');
+  });
+
   test('when the key in the answer is a wrong one', async () => {
     const refuse =
       'HTTP/1.1 101 Yes\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: wrong\r\n\r\n';

@@ -85,6 +85,8 @@ describe('a code of the channel', () => {
   });
 });
 
+const NO_HEADERS = new Headers();
+
 describe('a refused connection', () => {
   test.each([
     [403, 'CAPABILITY_UNAVAILABLE'],
@@ -95,10 +97,23 @@ describe('a refused connection', () => {
     [302, 'GENESYS_REFUSED'],
     [200, 'GENESYS_REFUSED'],
   ])('with the status %i is %s', (status, code) => {
-    expect(refusedConnection(status, 'guests.example')).toMatchObject({ code, status, isUnknown: false });
+    expect(refusedConnection({ status, headers: NO_HEADERS }, 'guests.example')).toMatchObject({
+      code,
+      status,
+      isUnknown: false,
+    });
+  });
+
+  test('pauses for the time that the answer asks for', () => {
+    const headers = new Headers({ 'retry-after': '20' });
+    const pauseOf = (headers: Headers) =>
+      refusedConnection({ status: 429, headers }, 'guests.example').retryAfterMs;
+    expect([pauseOf(headers), pauseOf(NO_HEADERS)]).toEqual([20_000, 3000]);
   });
 
   test('names what to check', () => {
-    expect(refusedConnection(403, 'guests.example').message).toContain('deploymentId and origin');
+    expect(refusedConnection({ status: 403, headers: NO_HEADERS }, 'guests.example').message).toContain(
+      'deploymentId and origin',
+    );
   });
 });

@@ -82,6 +82,10 @@ function explained(refusal: CodedError, status: string | undefined): CodedError 
   }
 }
 
-function because({ message, status = 403 }: CodedError, code: ErrorCode, why: string): CodedError {
-  return new CodedError(code, `${message}; ${why}`, { status });
+function because(refusal: CodedError, code: ErrorCode, why: string): CodedError {
+  const { message, status = 403, correlationId } = refusal;
+  return new CodedError(code, `${message}; ${why}`, {
+    status,
+    ...(correlationId !== undefined && { correlationId }),
+  });
 }

@@ -22,7 +22,9 @@ const tenantOf = (id: string, more: Parameters<typeof guestTenant>[1] = {}) =>
 beforeAll(async () => {
   system = await openSystem({
     tenants: [
-      ...['fine', 'inactive', 'origin', 'unknown', 'pending', 'configure'].map((id) => tenantOf(id)),
+      ...['fine', 'inactive', 'origin', 'unknown', 'pending', 'configure', 'correlated'].map((id) =>
+        tenantOf(id),
+      ),
       tenantOf('unseen', { permissions: NO_VIEW }),
     ],
   });
@@ -63,6 +65,14 @@ describe('a refused connection of a guest', () => {
     );
   });
 
+  test('has the correlation id of the refusal, in its reason and in the log', async () => {
+    await setDeployment('correlated', { status: 'Inactive' });
+    const { failedReason } = await send('correlated');
+    const [, correlationId = ''] = /\(correlation id ([0-9a-f-]{36})\)/.exec(failedReason ?? '') ?? [];
+    expect(correlationId).not.toBe('');
+    await worker.line(new RegExp(`"correlationId":"${correlationId}"`));
+  });
+
   test('says that there is no such deployment', async () => {
     const { failedReason } = await send('unknown');
     expect(failedReason).toMatch(/^NOT_FOUND: .*the organization has no deployment with this deploymentId$/);
@@ -72,7 +82,7 @@ describe('a refused connection of a guest', () => {
     await setDeployment('unseen', { status: 'Inactive' });
     const { failedReason } = await send('unseen');
     expect(failedReason).toMatch(
-      /^CAPABILITY_UNAVAILABLE: .*and the status and allowed domains of the deployment$/,
+      /^CAPABILITY_UNAVAILABLE: .*and the status and allowed domains of the deployment \(correlation id [^)]+\)$/,
     );
     await setDeployment('unseen');
     expect(await send('unseen')).toMatchObject({ state: 'completed' });

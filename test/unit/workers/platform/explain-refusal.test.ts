@@ -13,7 +13,8 @@ const SENDING = sent({ messageId: 'm-1' } as Parameters<typeof sent>[0]);
 async function sendTo({ refusals, status }: { readonly refusals: number; readonly status: string }) {
   let connections = 0;
   const send: Sender = async () => {
-    if (++connections <= refusals) throw refusedConnection(403, 'wss://channel.example');
+    if (++connections <= refusals)
+      throw refusedConnection({ status: 403, headers: new Headers() }, 'wss://channel.example');
     return SENDING;
   };
   const genesys = { call: async () => ({ status }) } as unknown as GenesysClient;
