@@ -10,6 +10,8 @@ export interface Awaited<Answer> {
   take(frame: ServerFrame, tracingId: string): Answer | undefined;
   /** The file that the request is about: an error about another one is not its answer. */
   readonly attachmentId?: string;
+  /** The request stores nothing. So the end of the session is its answer, also without its id. */
+  readonly storesNothing?: boolean;
 }
 
 /** How long a request may take. */
@@ -75,6 +77,8 @@ export function createAnswers(host: string, timeoutMs: number): Answers {
           if (answer !== undefined && answer !== null) resolve(answer);
           else if (frame.kind === 'refused' && isAbout(frame, asked, awaited)) {
             reject(new ChannelRefusal(frame.refusal, asked.name, frame.tracingId !== undefined));
+          } else if (isEndFor(frame, asked, awaited)) {
+            reject(new ChannelRefusal(EXPIRED, asked.name, frame.tracingId !== undefined));
           }
         },
       };
@@ -87,6 +91,22 @@ export function createAnswers(host: string, timeoutMs: number): Answers {
     frame: (frame) => waiting?.frame(frame),
     lose: (reason) => waiting?.lose(reason),
   };
+}
+
+/** The code of the error that other servers send in place of the event. */
+const EXPIRED = { code: 4006 };
+
+/**
+ * Whether the session has expired in place of an answer. Without the id of the request, the event may
+ * follow a message that was stored.
+ */
+function isEndFor(
+  frame: ServerFrame,
+  { tracingId }: Asked,
+  { storesNothing = false }: Awaited<unknown>,
+): boolean {
+  if (frame.kind !== 'ended' || frame.by !== 'expiry') return false;
+  return frame.tracingId === undefined ? storesNothing : frame.tracingId === tracingId;
 }
 
 type Refused = Extract<ServerFrame, { kind: 'refused' }>;

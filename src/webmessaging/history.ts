@@ -86,6 +86,7 @@ export async function lookFor(
 }
 
 const JWT: Awaited<string> = {
+  storesNothing: true,
   take: (frame, tracingId) =>
     frame.kind === 'jwt' && (frame.tracingId ?? tracingId) === tracingId ? frame.jwt : undefined,
 };

@@ -3,6 +3,11 @@ import { guestTenant, onlySession, openStage, type Stage, type StageOptions } fr
 
 const textOf = (content: string) => ({ conversationId: 'c-1', body: { contentType: 'text/plain', content } });
 const CLOSED = { kind: 'threw', error: { code: 'CONVERSATION_CLOSED' } };
+/** The event says that the session is over, and no error follows. */
+const EXPIRED = {
+  kind: 'reply',
+  text: JSON.stringify({ type: 'response', class: 'SessionExpiredEvent', code: 200, body: {} }),
+};
 const START_NEW: StageOptions = { tenant: guestTenant({ onClosed: 'start-new' }) };
 
 /** How a session ends, by the control of the sandbox. */
@@ -61,6 +66,15 @@ describe('a message to a session', () => {
       expect((await stage.sessions()).flatMap(({ counters }) => counters['messagesStored'])).toEqual([1]);
     },
   );
+
+  test('whose configure is answered by the event of its end is refused', async () => {
+    const stage = await openStage({ environment: { GUEST_IDLE: '0s' } });
+    await stage.job(textOf('before')).run();
+    await stage.fault({ on: 'configureSession', times: 2, effect: EXPIRED });
+    expect(await stage.job(textOf('after')).run()).toMatchObject(CLOSED);
+    expect(await stage.job(textOf('later')).run()).toMatchObject(CLOSED);
+    expect((await onlySession(stage)).counters).toMatchObject({ messagesStored: 1 });
+  });
 
   test('is not sent to a new session when that one is closed as well', async () => {
     const { stage } = await endedSession('read-only', START_NEW);

@@ -19,6 +19,7 @@ const frame = (frameClass: string, code: number, body: unknown, tracingId?: unkn
     body,
     ...(tracingId !== undefined && { tracingId }),
   });
+const NOTHING: Awaited<true> = { take: () => undefined };
 const JWT: Awaited<string> = { take: (each) => (each.kind === 'jwt' ? each.jwt : undefined) };
 
 /** A server that configures every session, and answers the other requests as the test says. */
@@ -77,6 +78,21 @@ test('an error with the id of an earlier request does not meet the next one', as
   await expect(ask(connection)).rejects.toMatchObject({ code: 'CONTENT_REFUSED', isTraced: true });
   expect(connection.isUsable()).toBe(true);
   expect(await ask(connection)).toBe('a.b.c');
+});
+
+test('the end of the session is the answer to a request that it names', async () => {
+  const connection = await connectTo(({ tracingId }) => [frame('SessionExpiredEvent', 200, {}, tracingId)]);
+  const message = { type: 'Text', text: 'Hello' } as const;
+  const sending = connection.ask({ action: 'onMessage', message }, NOTHING, { signal });
+  await expect(sending).rejects.toMatchObject({ code: 'CONVERSATION_CLOSED', remedy: 'configure' });
+  expect(connection.isUsable()).toBe(false);
+});
+
+test('the end of the session that names no request leaves open what became of a message', async () => {
+  const connection = await connectTo(() => [frame('SessionExpiredEvent', 200, {})]);
+  const message = { type: 'Text', text: 'Hello' } as const;
+  const sending = connection.ask({ action: 'onMessage', message }, NOTHING, { signal, timeoutMs: 100 });
+  await expect(sending).rejects.toMatchObject({ code: 'GENESYS_UNREACHABLE', isUnknown: true });
 });
 
 test('an error about another file does not meet the request under way', async () => {
