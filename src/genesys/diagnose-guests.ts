@@ -1,5 +1,6 @@
 import { CodedError } from '../core/errors.ts';
 import type { Tenant } from '../tenants/tenant.ts';
+import { allowsOrigin } from './dialects/platform/allowed-domains.ts';
 import { readDeployment } from './dialects/platform/deployments.ts';
 import { readLimits } from './dialects/platform/organization.ts';
 import type { Operation } from './operation.ts';
@@ -12,6 +13,10 @@ export interface GuestsDiagnosis {
    * client may not read it.
    */
   readonly deployment: string;
+  /** The page of the guests, by the tenants file. */
+  readonly origin: string;
+  /** Whether the deployment may be used from that page; null if the client may not read it. */
+  readonly allowsOrigin: boolean | null;
   readonly limits: readonly GuestLimit[];
 }
 
@@ -39,15 +44,16 @@ export async function diagnoseGuests(
 ): Promise<GuestsDiagnosis | undefined> {
   const { webmessaging } = platform;
   if (!webmessaging) return undefined;
-  const { deploymentId } = webmessaging;
-  const deployment = await ask(readDeployment, { id: deploymentId }).then(
-    ({ status }) => status ?? 'unknown',
-    unlessReadable,
+  const { deploymentId, origin } = webmessaging;
+  const seen = await ask(readDeployment, { id: deploymentId }).then(
+    (found) => ({ deployment: found.status ?? 'unknown', allowsOrigin: allowsOrigin(found, origin) }),
+    (error: unknown) => ({ deployment: unlessReadable(error), allowsOrigin: null }),
   );
   const limits = await ask(readLimits, { namespace: 'web.messaging' }).catch(unlessRefused);
   return {
     deploymentId,
-    deployment,
+    origin,
+    ...seen,
     limits: (['messagesPerSecond', 'requestsPerMinute'] as const).map((setting) => ({
       setting,
       ofOrganization: limits?.get(KEYS[setting]) ?? null,
@@ -57,10 +63,22 @@ export async function diagnoseGuests(
 }
 
 /** Why the route cannot work as the tenants file has it. */
-export function guestIssues({ deploymentId, deployment }: GuestsDiagnosis): string[] {
-  if (deployment === 'Active' || deployment === 'unknown') return [];
+export function guestIssues({
+  deploymentId,
+  deployment,
+  origin,
+  allowsOrigin: allows,
+}: GuestsDiagnosis): string[] {
   if (deployment === 'missing') return [`Genesys Cloud has no deployment ${deploymentId}`];
-  return [`the status of the deployment ${deploymentId} is ${deployment}, and guests need Active`];
+  const isUsable = deployment === 'Active' || deployment === 'unknown';
+  return [
+    ...(isUsable
+      ? []
+      : [`the status of the deployment ${deploymentId} is ${deployment}, and guests need Active`]),
+    ...(allows === false
+      ? [`the allowed domains of the deployment ${deploymentId} lack the origin ${origin}`]
+      : []),
+  ];
 }
 
 function unlessReadable(error: unknown): 'missing' | 'unknown' {

@@ -46,7 +46,7 @@ test('gwm doctor names the permissions that the roles of a client lack, kind by 
 describe('gwm doctor of a tenant with the route webmessaging', () => {
   const ID = 'deployment-1';
   const webmessaging = { deploymentId: ID, origin: 'https://shop.example', requestsPerMinute: 90 };
-  const examine = async (status: string | null, permissions?: readonly string[]) => {
+  const examine = async (status: string | null, permissions?: readonly string[], domains?: object) => {
     const system = await openSystem({
       tenants: [
         {
@@ -66,7 +66,11 @@ describe('gwm doctor of a tenant with the route webmessaging', () => {
         id: 'configuration-1',
         configuration: messenger(),
       });
-      const deployment = { ...deploymentOf({ id: 'configuration-1', version: '1' }), status };
+      const deployment = {
+        ...deploymentOf({ id: 'configuration-1', version: '1' }),
+        status,
+        ...domains,
+      };
       await system.sandbox.platform('PUT', '/deployments', { tenant: 'umbrella', id: ID, deployment });
     }
     return (await runCommand(['doctor'], { env: system.environment })).stdout;
@@ -89,6 +93,17 @@ describe('gwm doctor of a tenant with the route webmessaging', () => {
     );
     expect(await examine('Inactive')).toContain(
       `  message-transmission by webmessaging: no; the status of the deployment ${ID} is Inactive, and guests need Active\n`,
+    );
+  });
+
+  test('says no if the deployment does not allow the domain of its guests', async () => {
+    const stdout = await examine('Active', undefined, {
+      allowAllDomains: false,
+      allowedDomains: ['a.example'],
+    });
+
+    expect(stdout).toContain(
+      `  message-transmission by webmessaging: no; the allowed domains of the deployment ${ID} lack the origin https://shop.example\n`,
     );
   });
 

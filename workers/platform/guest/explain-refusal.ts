@@ -1,5 +1,6 @@
 import { CodedError, type ErrorCode } from '../../../src/core/errors.ts';
 import type { GenesysClient } from '../../../src/genesys/client.ts';
+import { allowsOrigin } from '../../../src/genesys/dialects/platform/allowed-domains.ts';
 import { readDeployment } from '../../../src/genesys/dialects/platform/deployments.ts';
 import type { JobContext } from '../../../src/runtime/handler.ts';
 import { ChannelRefusal, ConnectionRefusal } from '../../../src/webmessaging/codes.ts';
@@ -29,13 +30,13 @@ export function explainingRefusals(send: Sender, genesys: GenesysClient): Sender
       return await send(job, message);
     } catch (error) {
       if (!isOfConnection(error)) throw error;
-      const status = await statusOf(genesys, job);
-      if (status !== 'Active') throw explained(error, status);
+      const seen = await lookAtDeployment(genesys, job);
+      if (seen?.status !== 'Active') throw explained(error, seen);
     }
     try {
       return await send(job, message);
     } catch (error) {
-      throw isOfConnection(error) ? explained(error, 'Active') : error;
+      throw isOfConnection(error) ? explained(error, await lookAtDeployment(genesys, job)) : error;
     }
   };
 }
@@ -47,15 +48,23 @@ function isOfConnection(error: unknown): error is CodedError {
   return isRefused && MAY_BE_THE_DEPLOYMENT.has(error.code);
 }
 
-/** The status of the deployment; undefined where the worker cannot learn it. */
-async function statusOf(genesys: GenesysClient, job: JobContext<unknown>): Promise<string | undefined> {
-  const { deploymentId: id } = settingsOf(job.tenant, 'webmessaging');
+/** What the API says about a deployment. */
+interface Seen {
+  readonly status: string;
+  /** Whether its domains include the origin of the tenant. */
+  readonly allows: boolean;
+}
+
+/** @returns undefined where the worker cannot learn it */
+async function lookAtDeployment(genesys: GenesysClient, job: JobContext<unknown>): Promise<Seen | undefined> {
+  const { deploymentId: id, origin } = settingsOf(job.tenant, 'webmessaging');
   try {
-    const { status } = await genesys.call(job.tenant, readDeployment, { id }, requestContext(job));
-    return status ?? undefined;
+    const deployment = await genesys.call(job.tenant, readDeployment, { id }, requestContext(job));
+    const { status } = deployment;
+    return status === null ? undefined : { status, allows: allowsOrigin(deployment, origin) };
   } catch (failure) {
     if (!(failure instanceof CodedError)) throw failure;
-    return failure.code === 'NOT_FOUND' ? MISSING : undefined;
+    return failure.code === 'NOT_FOUND' ? { status: MISSING, allows: false } : undefined;
   }
 }
 
@@ -63,8 +72,8 @@ async function statusOf(genesys: GenesysClient, job: JobContext<unknown>): Promi
 const MISSING = 'missing';
 
 /** The refusal with its cause. A deployment that is Pending gets active by itself: the job is retried. */
-function explained(refusal: CodedError, status: string | undefined): CodedError {
-  switch (status) {
+function explained(refusal: CodedError, seen: Seen | undefined): CodedError {
+  switch (seen?.status) {
     case undefined:
       return refusal;
     case MISSING:
@@ -73,12 +82,14 @@ function explained(refusal: CodedError, status: string | undefined): CodedError 
       return because(
         refusal,
         refusal.code,
-        'the deployment is Active, so its allowed domains lack the origin',
+        seen?.allows
+          ? 'the deployment is Active and allows the origin'
+          : 'the deployment is Active, and its allowed domains lack the origin',
       );
     case 'Pending':
       return because(refusal, 'CHANGE_PENDING', 'the deployment is Pending');
     default:
-      return because(refusal, 'CAPABILITY_UNAVAILABLE', `the deployment is ${status}; make it Active`);
+      return because(refusal, 'CAPABILITY_UNAVAILABLE', `the deployment is ${seen?.status}; make it Active`);
   }
 }
 

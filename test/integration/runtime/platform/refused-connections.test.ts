@@ -61,7 +61,7 @@ describe('a refused connection of a guest', () => {
     await setDeployment('origin', { allowAllDomains: false, allowedDomains: ['other.example'] });
     const { failedReason } = await send('origin');
     expect(failedReason).toMatch(
-      /^CAPABILITY_UNAVAILABLE: .*the deployment is Active, so its allowed domains lack the origin$/,
+      /^CAPABILITY_UNAVAILABLE: .*the deployment is Active, and its allowed domains lack the origin$/,
     );
   });
 

@@ -5,19 +5,26 @@ import { refusedConnection } from '../../../../src/webmessaging/codes.ts';
 import { explainingRefusals } from '../../../../workers/platform/guest/explain-refusal.ts';
 import { type Sender, sent } from '../../../../workers/platform/sender.ts';
 
-const JOB = { tenant: { platform: { webmessaging: { deploymentId: 'dep-1' } } } } as JobContext<unknown>;
+const WEBMESSAGING = { deploymentId: 'dep-1', origin: 'https://shop.example' };
+const JOB = { tenant: { platform: { webmessaging: WEBMESSAGING } } } as JobContext<unknown>;
 const MESSAGE = {} as Parameters<Sender>[1];
 const SENDING = sent({ messageId: 'm-1' } as Parameters<typeof sent>[0]);
 
+interface Given {
+  readonly refusals: number;
+  readonly status: string;
+  readonly allowAllDomains?: boolean;
+}
+
 /** Sends by a channel that refuses the first connections; the deployment has this status then. */
-async function sendTo({ refusals, status }: { readonly refusals: number; readonly status: string }) {
+async function sendTo({ refusals, status, allowAllDomains = false }: Given) {
   let connections = 0;
   const send: Sender = async () => {
     if (++connections <= refusals)
       throw refusedConnection({ status: 403, headers: new Headers() }, 'wss://channel.example');
     return SENDING;
   };
-  const genesys = { call: async () => ({ status }) } as unknown as GenesysClient;
+  const genesys = { call: async () => ({ status, fields: { allowAllDomains } }) } as unknown as GenesysClient;
   const sending = explainingRefusals(send, genesys)(JOB, MESSAGE);
   const [outcome] = await Promise.allSettled([sending]);
   return { outcome, connections };
@@ -36,7 +43,14 @@ describe('a refused connection to a deployment that is active', () => {
     const { outcome, connections } = await sendTo({ refusals: 2, status: 'Active' });
     expect(connections).toBe(2);
     expect(outcome).toMatchObject({
-      reason: { code: 'CAPABILITY_UNAVAILABLE', message: expect.stringContaining('allowed domains') },
+      reason: { code: 'CAPABILITY_UNAVAILABLE', message: expect.stringMatching(/allowed domains lack/) },
+    });
+  });
+
+  test('does not blame the domains of a deployment that allows the origin', async () => {
+    const { outcome } = await sendTo({ refusals: 2, status: 'Active', allowAllDomains: true });
+    expect(outcome).toMatchObject({
+      reason: { message: expect.stringMatching(/the deployment is Active and allows the origin$/) },
     });
   });
 });
