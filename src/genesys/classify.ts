@@ -96,6 +96,9 @@ export function classify(
  */
 const REFINED: ReadonlySet<number> = new Set([400, 403, 404, 409]);
 
+/** Statuses whose body may name a limit of the organization that the request met. */
+const LIMITED: ReadonlySet<number> = new Set([400, 403, 409]);
+
 /** Codes that mean the same for every operation. */
 const CODES: Readonly<Record<string, ErrorCode>> = {
   'resource.limit.exceeded': 'LIMIT_REACHED',
@@ -103,7 +106,10 @@ const CODES: Readonly<Record<string, ErrorCode>> = {
   'conversation.message.limit.exceeded': 'LIMIT_REACHED',
 };
 
-/** The status decides first. Then the code of the body does, and then the codes of its details. */
+/**
+ * The status decides first. Then the code of the body does, then the codes of its details, and then
+ * its limit.
+ */
 function codeOf(
   { codes, permissions }: Pick<Operation<never, unknown>, 'codes' | 'permissions'>,
   status: number,
@@ -113,6 +119,7 @@ function codeOf(
     const meanings = new Map(Object.entries({ ...CODES, ...codes }));
     const known = codesIn(body).flatMap((code) => meanings.get(code) ?? [])[0];
     if (known) return known;
+    if (body.limit && LIMITED.has(status)) return 'LIMIT_REACHED';
   }
   if (status === 403 && permissions) return 'PERMISSION_MISSING';
   return CODE_BY_STATUS[status] ?? (status >= 500 ? 'GENESYS_UNAVAILABLE' : 'GENESYS_REFUSED');

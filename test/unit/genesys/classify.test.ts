@@ -224,6 +224,21 @@ describe('an operation of the platform', () => {
     }
   });
 
+  test('have met a limit that the body names, unless a code of the operation says more', () => {
+    const limit = { key: 'members.max', namespace: 'routing', value: 5 };
+    const own = { name: 'agent.send', method: 'POST', codes: { 'is.taken': 'CONFLICT' } } as const;
+    const codeOf = (status: number, body: object) =>
+      classify(own, answerOf(status, { limit, ...body }), NOW_MS).code;
+    for (const status of [400, 403, 409])
+      expect(codeOf(status, { code: 'members.max' })).toBe('LIMIT_REACHED');
+    expect(codeOf(400, {})).toBe('LIMIT_REACHED');
+    expect(codeOf(409, { code: 'is.taken' })).toBe('CONFLICT');
+    expect(codeOf(404, {})).toBe('NOT_FOUND');
+    expect(codeOf(429, {})).toBe('RATE_LIMITED');
+    expect(codeOf(413, {})).toBe('CONTENT_REFUSED');
+    expect(codeOf(400, { limit: { value: 5 } })).toBe('CONTENT_REFUSED');
+  });
+
   test('names the limit that the organization met, and keeps the correlation id', () => {
     const body = {
       contextId: 'ctx-3',
