@@ -70,7 +70,7 @@ export async function lookFor(
       const { where, option } = correlated(correlationIdOf(answer.headers));
       return { verdict: 'unclear', why: `the session has no history any more${where}`, ...option };
     }
-    const page = pageIn(answer, options.now());
+    const page = pageIn(answer, number, options.now());
     for (const message of page.messages) {
       if (isMarked(message, mark)) return { verdict: 'delivered', messageId: idOf(message) };
       // Behind this message an equal text is an older one.
@@ -112,10 +112,13 @@ interface Page {
   readonly isLast: boolean;
 }
 
-const pageBody = z.looseObject({ entities: z.array(z.unknown()) });
+const pageBody = z.looseObject({
+  entities: z.array(z.unknown()),
+  pageCount: z.number().optional().catch(undefined),
+});
 
 /** @throws {CodedError} for an answer that says nothing about the messages */
-function pageIn({ status, headers, body, ok }: Answer, nowMs: number): Page {
+function pageIn({ status, headers, body, ok }: Answer, number: number, nowMs: number): Page {
   const { where, option } = correlated(correlationIdOf(headers));
   const said = `history: Genesys Cloud answered ${status}`;
   if (status === 429) {
@@ -127,10 +130,16 @@ function pageIn({ status, headers, body, ok }: Answer, nowMs: number): Page {
     const message = `${said}, and no list of messages${where}`;
     throw new CodedError('GENESYS_UNAVAILABLE', message, { status, ...option });
   }
-  return { messages: readMessages(page.entities), isLast: page.entities.length < PAGE_SIZE };
+  return { messages: readMessages(page.entities), isLast: isLast(page, number) };
 }
 
 const RETRY_AFTER_MS = 10_000;
+
+/** Genesys Cloud may give fewer messages than asked for, so a short page need not be the last one. */
+function isLast({ entities, pageCount }: z.output<typeof pageBody>, number: number): boolean {
+  if (entities.length === 0) return true;
+  return pageCount === undefined ? entities.length < PAGE_SIZE : number >= pageCount;
+}
 
 /** Whether this is the message by its metadata, which the history may leave out. */
 function isMarked(message: MessageBody, { metadata }: Mark): boolean {

@@ -139,6 +139,18 @@ describe('a message whose echo does not come', () => {
     expect(await job.run()).toMatchObject({ kind: 'done' });
   });
 
+  test('is found where a page of the history has fewer messages than asked for', async () => {
+    const stage = await stageWithMessage(QUICK);
+    const { token } = await onlySession(stage);
+    await stage.set({ history: { maxPageSize: 5, largerPage: 'cut' } });
+    await stage.fault({ effect: { kind: 'lose-echo' } });
+    const job = stage.job(textOf('again?'));
+    await job.run();
+    const steps = Array.from({ length: 7 }, (_, n) => ({ kind: 'text', text: `answer ${n}` }));
+    await stage.control('/sessions/say', { token, steps });
+    expect(await job.run()).toMatchObject({ kind: 'done' });
+  });
+
   test('has an unknown outcome behind more answers than a worker reads', async () => {
     const stage = await stageWithMessage(QUICK);
     const { token } = await onlySession(stage);

@@ -153,6 +153,8 @@ const history = z.strictObject({
   pageSize: count.default(25),
   /** A stand-in. */
   maxPageSize: count.default(100),
+  /** A stand-in: whether a larger page is refused, or has as many messages as a page may have. */
+  largerPage: z.enum(['refuse', 'cut']).default('refuse'),
   /** A stand-in: whether history has the metadata of a message. */
   metadata: z.boolean().default(true),
   /** A stand-in: whether history has the custom attributes of a message. */

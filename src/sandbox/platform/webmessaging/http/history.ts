@@ -61,9 +61,13 @@ function lostAnswer(state: ChannelState, correlationId: string, session: Session
 }
 
 function pageSchema({ settings }: ChannelState) {
-  const { pageSize, maxPageSize } = settings.history;
+  const { pageSize, maxPageSize, largerPage } = settings.history;
+  const size = z.coerce.number().int().min(1);
   return z.looseObject({
-    pageSize: z.coerce.number().int().min(1).max(maxPageSize).default(pageSize),
+    pageSize: (largerPage === 'refuse'
+      ? size.max(maxPageSize)
+      : size.transform((wanted) => Math.min(wanted, maxPageSize))
+    ).default(pageSize),
     pageNumber: z.coerce.number().int().min(1).max(MAX_PAGE_NUMBER).default(1),
   });
 }
