@@ -41,6 +41,7 @@ const organization = {
         deploymentId: id,
         name: written,
         before: z.strictObject({ id, version: word }),
+        after: z.strictObject({ id, version: word }),
         isPinned: z.boolean(),
       }),
     )

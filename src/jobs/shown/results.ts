@@ -141,6 +141,7 @@ const changed = {
       deploymentId: identifier,
       name: hidden,
       before: fields({ id: identifier, version: word }),
+      after: fields({ id: identifier, version: word }),
       isPinned: plain,
     }),
   ),

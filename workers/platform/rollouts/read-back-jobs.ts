@@ -7,6 +7,8 @@ import type { JobContext } from '../../../src/runtime/handler.ts';
 import type { OrganizationOutcome } from '../../rollout/outcomes.ts';
 import { readBackSince } from '../../rollout/read-back-jobs.ts';
 
+const reference = z.object({ id: z.string(), version: z.string() });
+
 /** The part of an organization's result that tells which entities have changed. */
 const changedShape = z.object({
   configurationId: z.string(),
@@ -14,13 +16,7 @@ const changedShape = z.object({
   versionBefore: z.number().nullable(),
   versionAfter: z.number(),
   deployments: z
-    .array(
-      z.object({
-        deploymentId: z.string(),
-        before: z.object({ id: z.string(), version: z.string() }),
-        isPinned: z.boolean(),
-      }),
-    )
+    .array(z.object({ deploymentId: z.string(), before: reference, after: reference }))
     .default([]),
 });
 
@@ -55,7 +51,7 @@ export function platformReadBackJobs(
   });
 }
 
-/** @returns undefined if there is nothing to look for, as after a rollback of pins alone */
+/** @returns undefined if there is nothing to look for */
 function changedBy({
   configurationId,
   isCreated,
@@ -65,8 +61,7 @@ function changedBy({
 }: z.output<typeof changedShape>) {
   const isPublished = isCreated || versionBefore !== versionAfter;
   const moved = deployments.filter(
-    ({ before, isPinned }) =>
-      isPinned && (before.id !== configurationId || before.version !== String(versionAfter)),
+    ({ before, after }) => before.id !== after.id || before.version !== after.version,
   );
   if (!isPublished && moved.length === 0) return undefined;
   return {

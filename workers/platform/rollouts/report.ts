@@ -38,11 +38,12 @@ export function reportOf(data: MessengerStep, state: State): JobResult {
     discardedFields: [...state.discardedFields],
     latencyMs: state.latencyMs,
     changes: state.publications > 0 || data.dryRun ? changesBetween(base ?? {}, wanted) : [],
-    deployments: (pins ?? []).map(({ id, name, before }) => ({
-      deploymentId: id,
-      name,
-      before,
-      isPinned: pinned.includes(id),
+    deployments: (pins ?? []).map((deployment) => ({
+      deploymentId: deployment.id,
+      name: deployment.name,
+      before: deployment.before,
+      after: pinned.includes(deployment.id) ? placeOf(deployment, state) : deployment.before,
+      isPinned: pinned.includes(deployment.id),
     })),
     ...(data.deployment && {
       deploymentId: state.deploymentId,
@@ -55,11 +56,16 @@ export function reportOf(data: MessengerStep, state: State): JobResult {
 }
 
 /** The deployments that belong to another version than they had. */
-function moved({ pins, configurationId, version }: State): readonly PinnedDeployment[] {
-  return (pins ?? []).filter(({ before, to }) => {
-    const { id, version: number } = to ?? { id: configurationId, version: String(version) };
-    return before.id !== id || before.version !== number;
+function moved(state: State): readonly PinnedDeployment[] {
+  return (state.pins ?? []).filter((deployment) => {
+    const { id, version } = placeOf(deployment, state);
+    return deployment.before.id !== id || deployment.before.version !== version;
   });
+}
+
+/** The version that a deployment belongs to: its own, or that of the job. */
+function placeOf({ to }: PinnedDeployment, { configurationId, version }: State): PinnedDeployment['before'] {
+  return to ?? { id: configurationId ?? '', version: String(version ?? '') };
 }
 
 function nameOf({ deployment }: State): string | null {

@@ -24,7 +24,7 @@ describe('after a rollout to organizations of the platform', () => {
     const [a, b] = stage.tenants;
     await prepare(a, b);
 
-    const { state, result } = await rollOut(a, b);
+    const { state, result } = await rollOut([a, b]);
 
     expect({ state, result }).toMatchObject({
       state: 'completed',
@@ -51,7 +51,7 @@ describe('after a rollout to organizations of the platform', () => {
   test('an audit sync finds the records, and they are known already', async () => {
     const [a, b] = stage.tenants;
     await prepare(a, b);
-    await rollOut(a, b);
+    await rollOut([a, b]);
 
     const { result } = await stage.run('audit-sync', {
       organizationIds: [a, b],
@@ -67,7 +67,7 @@ describe('after a rollout to organizations of the platform', () => {
     await stage.settings({ audits: { visibleAfterMs: 600 } });
     await prepare(a, b);
 
-    const { result } = await rollOut(a, b);
+    const { result } = await rollOut([a, b]);
 
     expect(result).toMatchObject({ audit: { status: 'found', found: 2 } });
     expect((await stage.system.sandbox.requests('platform.audit.start', a)).length).toBeGreaterThan(1);
@@ -78,7 +78,7 @@ describe('after a rollout to organizations of the platform', () => {
     await stage.settings({ audits: { visibleAfterMs: 60_000 } });
     await prepare(a, b);
 
-    const { result } = await rollOut(a, b);
+    const { result } = await rollOut([a, b]);
 
     expect(result).toMatchObject({
       status: 'completed',
@@ -89,10 +89,10 @@ describe('after a rollout to organizations of the platform', () => {
   test('a rollout that changes nothing looks for nothing', async () => {
     const [a, b] = stage.tenants;
     await prepare(a, b);
-    await rollOut(a, b);
+    await rollOut([a, b]);
     const before = (await stage.system.sandbox.requests('platform.audit.start')).length;
 
-    const { result } = await rollOut(a, b);
+    const { result } = await rollOut([a, b]);
 
     expect(result).toMatchObject({ unchanged: 2, audit: { status: 'not-wanted' } });
     expect(await stage.system.sandbox.requests('platform.audit.start')).toHaveLength(before);
@@ -101,11 +101,37 @@ describe('after a rollout to organizations of the platform', () => {
   test('the records of its rollback are read back too', async () => {
     const [a, b] = stage.tenants;
     await prepare(a, b);
-    const { jobId } = await rollOut(a, b);
+    const { jobId } = await rollOut([a, b]);
 
     const { result } = await stage.run(KIND, { rollback: jobId });
 
     expect(result).toMatchObject({ updated: 2, audit: { status: 'found', found: 2 } });
+    expect(await storedIn(stage.system, a)).toHaveLength((await notedBy(a)).length);
+  });
+
+  test('the records of a rollback that moves deployments alone are read back too', async () => {
+    const [a] = stage.tenants;
+    await prepare(a);
+    await rollOut([a], []);
+    const { jobId, result: pinned } = await rollOut([a]);
+    expect(pinned).toMatchObject({
+      organizations: [
+        { deployments: [{ before: { version: '1' }, after: { id: `conf-${a}`, version: '2' } }] },
+      ],
+    });
+
+    const { result } = await stage.run(KIND, { rollback: jobId });
+
+    expect(result).toMatchObject({
+      audit: { status: 'found', found: 1 },
+      organizations: [
+        {
+          versionBefore: 2,
+          versionAfter: 2,
+          deployments: [{ before: { version: '2' }, after: { version: '1' } }],
+        },
+      ],
+    });
     expect(await storedIn(stage.system, a)).toHaveLength((await notedBy(a)).length);
   });
 });
@@ -170,8 +196,8 @@ async function prepare(...tenants: string[]): Promise<void> {
   }
 }
 
-async function rollOut(...organizationIds: string[]) {
-  const fields = { organizationIds, deployments: ['Shop'], replicate: false, ignoreUnsupported: true };
+async function rollOut(organizationIds: string[], deployments = ['Shop']) {
+  const fields = { organizationIds, deployments, replicate: false, ignoreUnsupported: true };
   const { tenantId: _own, ...rollout } = configurationRollout(fields) as { tenantId?: string };
   return await stage.run(KIND, rollout);
 }
