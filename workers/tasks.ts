@@ -28,7 +28,7 @@ import { platformRollout } from './platform/config-rollout.ts';
 import { conversationSender } from './platform/conversation.ts';
 import { platformEmbed } from './platform/embeds.ts';
 import { explainingRefusals } from './platform/guest/explain-refusal.ts';
-import { platformMessages, type Senders } from './platform/messages.ts';
+import { isOfGuestChannel, platformMessages, type Senders } from './platform/messages.ts';
 import { openSender } from './platform/open.ts';
 import { webmessagingSender } from './platform/webmessaging.ts';
 import { webhookDelivery } from './webhook-delivery.ts';
@@ -68,6 +68,7 @@ export function tasksOf(app: App): Record<JobKind, Task> {
     'message-transmission': {
       ...login,
       handler: byDialect({ guest: messageTransmission(genesys), platform: platformMessages(senders) }),
+      savesFirst: isOfGuestChannel,
       retry: backoff,
     },
     'card-delivery': {

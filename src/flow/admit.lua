@@ -5,7 +5,8 @@
 --
 --   job, tenant, lane, run
 --   expires_at   moment at which the job expires, ms, or nil
---   on_unknown   'hold' or 'resend' a job that may have been delivered
+--   on_unknown   'hold' or 'resend' a job that may have been delivered; 'hold unanswered' does not hold a
+--                job for the death of its worker alone
 --   is_ready     whether the worker has an OAuth token; otherwise it must fetch one before it can send
 --   retry_for    for how long a job that fails is tried again, ms, or nil for one that has not failed yet
 --   request_ms   after this time, ms, a request of a dead worker is certainly over (FlowOptions.attemptMs)
@@ -93,7 +94,8 @@ local function judge_ledger(act)
     return reply
   end
   local doubt = running and 'died' or is_suspect(entry) and 'unknown' or ''
-  if doubt ~= '' and act.on_unknown == 'hold' then
+  local holds = act.on_unknown == 'hold' or act.on_unknown == 'hold unanswered' and is_suspect(entry)
+  if doubt ~= '' and holds then
     return say(act, 'unknown', 0, doubt)
   end
   if act.expires_at and act.expires_at <= now then

@@ -73,8 +73,11 @@ export interface RunStart {
   readonly number: number;
   /** Moment at which the job expires, ms since the epoch. */
   readonly expiresAtMs?: number | undefined;
-  /** What to do when an earlier attempt may have been delivered. */
-  readonly onUnknownOutcome: 'resend' | 'hold';
+  /**
+   * What to do when an earlier attempt may have been delivered. `hold unanswered`: hold, but not for the
+   * death of a worker alone.
+   */
+  readonly onUnknownOutcome: 'resend' | 'hold' | 'hold unanswered';
   /**
    * False when the worker must fetch an OAuth token first; then the verdict is `prepare` and not
    * `go`.

@@ -66,12 +66,20 @@ function startOf(parsed: Parsed): RunStart {
   return {
     number: run.number,
     expiresAtMs: hasBegun ? undefined : expiresAtMs(run.acceptedAtMs, tenant, data),
-    onUnknownOutcome: asksFirst(parsed) ? 'resend' : onUnknownOutcomeOf(parsed),
+    onUnknownOutcome: asksFirst(parsed) ? 'resend' : onDoubt(parsed),
     retryForMs: run.number > 1 ? retryForMs : undefined,
   };
 }
 
-function onUnknownOutcomeOf({ data, tenant }: Parsed): RunStart['onUnknownOutcome'] {
+/** What to do with a job that another run has left without an end. */
+function onDoubt(parsed: Parsed): RunStart['onUnknownOutcome'] {
+  const { task, tenant, data } = parsed;
+  const onUnknownOutcome = onUnknownOutcomeOf(parsed);
+  const isKnown = onUnknownOutcome === 'hold' && task.savesFirst?.({ tenant, data: data as never });
+  return isKnown ? 'hold unanswered' : onUnknownOutcome;
+}
+
+function onUnknownOutcomeOf({ data, tenant }: Parsed): 'resend' | 'hold' {
   return conditionsOf(data).onUnknownOutcome ?? tenant.onUnknownOutcome;
 }
 

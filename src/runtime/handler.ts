@@ -102,6 +102,11 @@ export interface Task {
    * attempt. The runtime reschedules the job without counting one, until the job is this old, ms.
    */
   readonly reschedulesForMs?: number;
+  /**
+   * Whether the handler of such a job saves before each message leaves, with `asksFirst: true`. Then a
+   * worker that died without that has sent nothing, and flow control does not hold its job.
+   */
+  readonly savesFirst?: (job: Pick<JobContext<never>, 'tenant' | 'data'>) => boolean;
   /** Longest time that an attempt may take, ms; that of a request to Genesys Cloud by default. */
   readonly attemptMs?: number;
   /**

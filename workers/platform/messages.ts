@@ -3,8 +3,8 @@ import { textToSend } from '../../src/content/message/check-text.ts';
 import { CodedError } from '../../src/core/errors.ts';
 import { done } from '../../src/core/outcome.ts';
 import type { MessageTransmission } from '../../src/jobs/message-transmission.ts';
-import type { Route } from '../../src/jobs/routes.ts';
-import type { Handler } from '../../src/runtime/handler.ts';
+import { type Route, routeOf } from '../../src/jobs/routes.ts';
+import type { Handler, JobContext } from '../../src/runtime/handler.ts';
 import { requiredRoute } from './route.ts';
 import type { OutgoingMessage, Sender } from './sender.ts';
 
@@ -22,6 +22,14 @@ export function platformMessages(senders: Senders): Handler<MessageTransmission>
     const { messageId, conversationId, requestMs = Math.round(performance.now() - startedMs) } = sending;
     return done({ messageId, requestMs, ...(conversationId !== undefined && { conversationId }) });
   };
+}
+
+/** Whether a message goes over the guest channel, whose sender saves each message before it leaves. */
+export function isOfGuestChannel({
+  tenant,
+  data: { route },
+}: Pick<JobContext<MessageTransmission>, 'tenant' | 'data'>): boolean {
+  return tenant.dialect === 'platform' && routeOf(tenant, route) === 'webmessaging';
 }
 
 function outgoingOf(data: MessageTransmission, route: Route): OutgoingMessage {

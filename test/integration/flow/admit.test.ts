@@ -176,6 +176,19 @@ describe('a job is not sent', () => {
     expect(await world.work('a')).toMatchObject({ verdict: 'unknown' });
   });
 
+  test('if an answer was lost and its job is held for that alone, and not for the death of its worker', async () => {
+    const world = await openFast();
+    await world.accept([
+      { id: 'a', lane: 'c', onUnknownOutcome: 'hold unanswered' },
+      { id: 'b', lane: 'd', onUnknownOutcome: 'hold unanswered' },
+    ]);
+    world.die(await world.start('a'));
+    await world.work('b', { kind: 'unknown', delayMs: 1000 });
+    world.pass(ATTEMPT_MS);
+    expect(await world.work('a')).toMatchObject({ verdict: 'go' });
+    expect(await world.work('b')).toMatchObject({ verdict: 'unknown' });
+  });
+
   test('and is held, not expired, if it may have been delivered', async () => {
     const world = await openFast();
     const expiresAtMs = world.now() + 1000;

@@ -1,4 +1,4 @@
-import type { Wake } from '../../../src/flow/decisions.ts';
+import type { RunStart, Wake } from '../../../src/flow/decisions.ts';
 import type { JobRef } from '../../../src/flow/job-ref.ts';
 import type { RedisClient } from '../../../src/redis/connect.ts';
 import type { Keys } from '../../../src/redis/keys.ts';
@@ -12,7 +12,7 @@ export interface JobSpec {
   readonly lane?: string;
   readonly urgent?: boolean;
   readonly expiresAtMs?: number;
-  readonly onUnknownOutcome?: 'resend' | 'hold';
+  readonly onUnknownOutcome?: RunStart['onUnknownOutcome'];
   readonly onFailure?: 'skip' | 'halt';
 }
 

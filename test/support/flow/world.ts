@@ -96,6 +96,8 @@ export type Reply =
   /** Another attempt may succeed. The failure says nothing about Genesys Cloud. */
   | { readonly kind: 'retry'; readonly delayMs: number }
   | { readonly kind: 'unavailable'; readonly delayMs: number; readonly retryAfterMs?: number }
+  /** No answer says whether the request was carried out. */
+  | { readonly kind: 'unknown'; readonly delayMs: number }
   | { readonly kind: 'throttled'; readonly retryAfterMs?: number }
   /** Genesys Cloud refuses the credentials, or a permission is missing. */
   | { readonly kind: 'refused' | 'denied' };
@@ -386,6 +388,8 @@ function answerOf(reply: Reply): BucketReport | undefined {
     case 'refused':
     case 'denied':
       return { verdict: reply.kind };
+    case 'unknown':
+      return { verdict: 'unavailable', isUnknown: true };
     case 'unavailable':
     case 'throttled':
       return { verdict: reply.kind, retryAfterMs: reply.retryAfterMs };

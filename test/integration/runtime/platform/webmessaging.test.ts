@@ -69,6 +69,20 @@ describe('a worker with a tenant of the guest channel', () => {
     expect(lines.some(({ mayBeRepetition }) => mayBeRepetition)).toBe(false);
   });
 
+  test('sends the message of a worker that died before it left, also for such a tenant', async () => {
+    const system = await openGuests({ tenants: [guestTenant({}, { onUnknownOutcome: 'hold' })] });
+    const noAnswer = { kind: 'reply', text: '{}' };
+    await control(system, '/faults', { on: 'configureSession', effect: noAnswer });
+    const victim = await startWorker(system);
+    const jobId = await enqueue(system, { body: text('once') });
+    await expect.poll(() => system.sandbox.platform('GET', '/webmessaging/faults')).toEqual([]);
+    victim.kill('SIGKILL');
+    await victim.exit;
+    await startWorker(system);
+    expect(await system.ended(jobId)).toMatchObject({ state: 'completed' });
+    expect(await stored(system)).toBe(1);
+  });
+
   test('ends on SIGTERM with its connections, and leaves the sessions of guests as they are', async () => {
     const system = await openGuests();
     const worker = await startWorker(system);
