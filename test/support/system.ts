@@ -124,6 +124,9 @@ export interface EndedJob {
 /** The first expiry of a job. A loaded machine may need longer to enqueue it. */
 const EXPIRES_IN_MS = 300;
 
+/** The wait of a producer for Redis. A loaded machine may need longer than the default. */
+const PATIENCE_MS = 60_000;
+
 /** Short times, so that retries, pauses and losses happen soon. */
 const QUICK = {
   ENV_FILE: '',
@@ -223,7 +226,13 @@ export async function openSystem(options: SystemOptions = {}): Promise<System> {
 
   const openSystemProducer = (overrides?: Partial<ProducerOptions>): Producer => {
     const { redisUrl, queuePrefix, partitions } = config;
-    const producer = createProducer({ redisUrl, queuePrefix, partitions, ...overrides });
+    const producer = createProducer({
+      redisUrl,
+      queuePrefix,
+      partitions,
+      timeoutMs: PATIENCE_MS,
+      ...overrides,
+    });
     onEnd(() => producer.close().catch(() => {}));
     return producer;
   };

@@ -179,16 +179,18 @@ test('a reader of PostgreSQL may take longer than a statement', async () => {
 
 describe('a PostgreSQL that stops answering', () => {
   test('fails calls, and gets new connections afterwards', async () => {
+    // Within this time a loaded machine opens the store.
+    const answerMs = 5000;
     const { url } = await testDatabase();
     const link = await openLink(url, 0);
-    const store = await openAuditStore(link.url, { times: { ...POSTGRES_TIMES, answerMs: 300 } });
+    const store = await openAuditStore(link.url, { times: { ...POSTGRES_TIMES, answerMs } });
     onEnd(() => store.close());
     await store.append(records(1));
 
     link.silence(true);
     await expect(store.append(records(1, {}, 'lost'))).rejects.toMatchObject({
       code: 'AUDIT_STORE_UNAVAILABLE',
-      message: 'the audit database cannot be used: no answer within 300 ms',
+      message: `the audit database cannot be used: no answer within ${answerMs} ms`,
     });
     link.silence(false);
 

@@ -14,7 +14,7 @@ const KIND = 'message-transmission';
 describe('while Redis is down', () => {
   test('a single job fails in time, with a plain sentence', async () => {
     const { system, server } = await openOwnSystem();
-    const producer = system.openProducer();
+    const producer = system.openProducer({ timeoutMs: 5000 });
     await producer.enqueue(KIND, message());
     await server.kill();
 

@@ -55,7 +55,7 @@ describe('a master that becomes a replica', { timeout: 150_000 }, () => {
     const demotedAtMs = performance.now();
     await first.client.call('REPLICAOF', '127.0.0.1', '1');
     await worker.line(/redis connection lost/);
-    const producer = system.openProducer();
+    const producer = system.openProducer({ timeoutMs: 5000 });
     // After 5 seconds the producer would say that Redis did not confirm the job.
     await expect(producer.enqueue(KIND, message())).rejects.toThrow(
       `Redis at ${first.url} is read-only (a replica)`,

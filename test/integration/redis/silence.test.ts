@@ -74,7 +74,7 @@ describe('a producer whose connection to Redis is silent', () => {
 
   test('fails within 5 seconds without an answer, and its job does not go in later', async () => {
     const { system, proxy } = await openProxied();
-    const producer = system.openProducer({ redisUrl: proxy.url });
+    const producer = system.openProducer({ redisUrl: proxy.url, timeoutMs: 5000 });
     await producer.enqueue(KIND, message());
     proxy.freeze();
     proxy.freezeNew(true);

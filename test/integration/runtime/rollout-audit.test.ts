@@ -19,7 +19,8 @@ describe.for([
   { database: 'PostgreSQL', variables: async () => ({ AUDIT_DATABASE_URL: (await testDatabase()).url }) },
 ])('after a rollout, in $database', ({ variables }) => {
   test('the store has each accepted change once, the outcome of each job, and a valid chain', async () => {
-    const system = await openSystem({ environment: await variables() });
+    const tenants = [{ id: 'acme', retryFor: '1m' }];
+    const system = await openSystem({ tenants, environment: await variables() });
     await system.sandbox.inject({
       operations: { 'configuration.write': { errors: [{ status: 409, rate: 0.1 }] } },
     });
