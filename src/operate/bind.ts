@@ -26,7 +26,7 @@ export interface Nothing {
   readonly by: string;
 }
 
-/** Makes the functions of an author. Each call of them leaves an audit record, or a call of `onNothing`. */
+/** Makes the functions of an author. Each call of them leaves an audit record, unless it found nothing. */
 export function bindOperations<const Table extends OperationTable>(
   table: Table,
   { acts, onUnrecorded, onNothing }: Recording,
@@ -46,7 +46,7 @@ export function bindOperations<const Table extends OperationTable>(
         return error;
       }
     };
-    const foundNothing = onNothing && (() => onNothing({ action, by: who.by }));
+    const foundNothing = () => onNothing?.({ action, by: who.by });
     return [name, (input: never) => operation.run(input, { author, note, foundNothing })];
   });
   return Object.fromEntries(bound) as Bound<Table>;

@@ -6,7 +6,7 @@ import { knownForm } from './known-form.ts';
 
 /**
  * What operators do. An operation exists only as an entry of a table, and {@link bindOperations}
- * alone makes functions of the entries. So no operation runs without an audit record.
+ * alone makes functions of the entries. So no operation changes anything without an audit record.
  */
 export interface Operation<Input, Result> {
   readonly action: Action;
@@ -19,7 +19,7 @@ export interface Acting {
   /** Resolves in any case. @returns why Redis did not take the record. */
   note(act: Omit<Act, 'action' | 'by'>): Promise<Error | undefined>;
   /** Called in the place of a record when nothing of the author's tenants has the id. */
-  readonly foundNothing?: (() => void) | undefined;
+  foundNothing(): void;
 }
 
 /** What an act is about. */
@@ -37,7 +37,7 @@ export interface Came<Result> extends Partial<Target> {
 
 export interface OperationSpec<Input, Found extends Target, Result> {
   readonly action: Action;
-  /** The id that the caller gave; without it an act that finds nothing has no subject. */
+  /** The id that the caller gave, for the record of a search that failed. */
   named?(input: Input): string;
   /** Further fields of every record. */
   detailsOf?(input: Input): Details;
@@ -64,16 +64,14 @@ export function defineOperation<Input, Found extends Target, Result>(
       let came: Came<Result>;
       try {
         const found = await spec.find(input, author);
-        if (!found && foundNothing) {
-          // Records are kept, and callers of the API may invent any number of ids.
+        if (!found) {
+          // Records are kept, and callers may invent any number of ids.
           foundNothing();
           return spec.missing as Result;
         }
-        target = found ?? target;
-        if (found && spec.isLong) await note({ ...targetOf(target), status: 'begun', ...detailsIn(given) });
-        came = found
-          ? await spec.perform(found, input)
-          : { status: 'nothing', result: spec.missing as Result };
+        target = found;
+        if (spec.isLong) await note({ ...targetOf(target), status: 'begun', ...detailsIn(given) });
+        came = await spec.perform(found, input);
       } catch (error) {
         await note({ ...targetOf(target), ...failureOf(error, given) });
         throw error;

@@ -27,8 +27,7 @@ export interface OperationParts {
 /**
  * Everything that operators do, from the HTTP API and from the command line. There is no other way
  * to cancel, retry, pause, resume, replay or enable: routes and commands get parts that only read.
- * Each call leaves an audit record, also when it failed. `onNothing` may hear of acts
- * that found nothing in the place of a record.
+ * Each call leaves an audit record, also when it failed. Only an act on an unknown id leaves none.
  */
 export type Operations = Bound<ReturnType<typeof tableOf>>;
 

@@ -23,9 +23,11 @@ export function scheduleOperations({
   readonly tenants: TenantRegistry;
 }) {
   /** A tenant that was removed may still have a schedule. */
-  const find = ({ tenantId }: ScheduledTenant, author: Author): Target | undefined => {
+  const find = async ({ tenantId }: ScheduledTenant, author: Author): Promise<Target | undefined> => {
     if (!reaches(author, tenantId)) return undefined;
-    return tenants.has(tenantId) ? { subject: tenantId, tenants: [tenantId] } : unknownTarget(undefined);
+    if (tenants.has(tenantId)) return { subject: tenantId, tenants: [tenantId] };
+    const all = await schedules.list();
+    return all.some((schedule) => schedule.tenantId === tenantId) ? unknownTarget(undefined) : undefined;
   };
 
   return {

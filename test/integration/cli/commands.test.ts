@@ -186,3 +186,22 @@ describe('text from other programs', () => {
     await gwm('resume', 'acme');
   });
 });
+
+test('acts on unknown ids leave no audit record', async () => {
+  const before = await system.client.xlen(system.keys.auditStream(0));
+
+  for (const args of [
+    ['jobs', 'cancel', KIND, 'jnothing'],
+    ['jobs', 'retry', KIND, 'jnothing'],
+    ['pause', 'nowhere', '--for', '1m'],
+    ['resume', 'nowhere'],
+    ['webhooks', 'replay', 'wh-nothing'],
+    ['webhooks', 'enable', 'ep-nothing'],
+    ['keys', 'revoke', 'k_00000000000'],
+    ['audit', 'schedule', '--tenant', 'nowhere', '--off'],
+  ]) {
+    expect((await gwm(...args)).code, args.join(' ')).toBe(NOT_FOUND);
+  }
+
+  expect(await system.client.xlen(system.keys.auditStream(0))).toBe(before);
+});
