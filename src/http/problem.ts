@@ -2,6 +2,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { type ProblemCode, problemEntry } from '../core/http-errors.ts';
 import type { Issue } from '../core/issues.ts';
 import type { BasePath } from './base-path.ts';
+import { announceEarlyEnd } from './early-end.ts';
 import { type FieldError, fieldErrorOf } from './pointer.ts';
 
 export const PROBLEM_TYPE = 'application/problem+json';
@@ -72,8 +73,7 @@ export function sendProblem(
   const problem = problemOf(code, basePath.of(request.raw), options);
   reply.headers(options.headers ?? {});
   if (options.retryAfterSeconds !== undefined) reply.header('retry-after', options.retryAfterSeconds);
-  // The rest of a body that the server does not read would keep the connection busy.
-  if (!request.raw.complete) reply.header('connection', 'close');
+  announceEarlyEnd(request, reply);
   return reply
     .code(problem.status)
     .type(PROBLEM_TYPE)

@@ -10,7 +10,7 @@ import { authenticated } from './authenticate.ts';
 import type { BasePath } from './base-path.ts';
 import { requireOneType } from './content-type.ts';
 import type { Door } from './door.ts';
-import { closeBehindEarlyEnd } from './early-end.ts';
+import { announceEarlyEnd, closeBehindEarlyEnd } from './early-end.ts';
 import { problemBehind, unavailable } from './failing-requests.ts';
 import { hasEmptyBody } from './json-body.ts';
 import { isCheckedByHandler, schemaOf } from './openapi-routes.ts';
@@ -89,8 +89,7 @@ function register(scope: FastifyInstance, route: Route, { door, basePath }: Regi
       done();
     },
     async handler(request, reply) {
-      // The rest of a body that no handler reads would keep the connection busy.
-      if (!route.body && !request.raw.complete) reply.header('connection', 'close');
+      if (!route.body) announceEarlyEnd(request, reply);
       if (isStreamed && route.body?.isStream) closeBehindEarlyEnd(request.raw, reply.raw);
       const handled = Promise.resolve(
         route.handler(door, new RequestCall(request, reply, { door, basePath, keyScope })),
