@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { onEnd } from '../support/lifetime.ts';
-import { createPackageProject, type PackageProject } from '../support/package-project.ts';
+import { createPackageProject, NODES, type PackageProject } from '../support/package-project.ts';
 import { startServe } from '../support/serve.ts';
 import { openSystem } from '../support/system.ts';
 
@@ -51,6 +51,16 @@ describe('the package', () => {
     for (const name of ['cards', 'embeds', 'rollouts', 'audit-sync']) {
       await access(join(dirname(examples), `${name}.ndjson`));
     }
+  });
+
+  test('says on an older Node that gwm needs a newer one', async () => {
+    const start = join(installed, 'dist/src/cli/start.js');
+    const failed: unknown = await run(NODES[22], [start, 'serve']).catch((error: unknown) => error);
+
+    expect(failed).toMatchObject({
+      code: 78,
+      stderr: expect.stringMatching(/^gwm needs Node 24 or newer, and this is 22\..*\n$/),
+    });
   });
 
   test('has a producer that loads no board, no server and no client of Genesys Cloud', async () => {
@@ -107,14 +117,17 @@ describe('a strict TypeScript project with the package', { timeout: PATIENCE_MS 
     project = await createPackageProject(installed);
   }, PATIENCE_MS);
 
-  test('hands jobs over with the library and with the client', async () => {
+  test('hands jobs over with the library and with the client, on each version of Node', async () => {
     expect(await project.compile('program', PROGRAM, { types: ['node'] })).toBe('');
 
     const system = await openSystem();
     const { url, secret } = await startServe(system);
     const { redisUrl, queuePrefix } = system.config;
     const env = { REDIS_URL: redisUrl, QUEUE_PREFIX: queuePrefix, GWM_URL: url, GWM_KEY: secret };
-    expect(await project.run('program', env)).toBe('accepted accepted accepted:1 KEY_UNKNOWN\n');
+    for (const version of [22, 24] as const) {
+      const said = await project.run('program', version, env);
+      expect(said).toBe(`${version} accepted accepted accepted:1 KEY_UNKNOWN\n`);
+    }
   });
 
   test('compiles the client without the types of Node', async () => {
@@ -147,7 +160,8 @@ for await (const { line, status } of client.batch(lines)) results.push(status + 
 const stranger = createClient({ baseUrl: GWM_URL, apiKey: 'wrong' });
 const error = await stranger.jobs.get(sent.id).catch((thrown: unknown) => thrown);
 const code = error instanceof ApiError ? error.code : 'none';
-console.log(enqueued.status, sent.status, ...results, code);
+const version = process.versions.node.split('.')[0];
+console.log(version, enqueued.status, sent.status, ...results, code);
 `;
 
 const PAGE = `

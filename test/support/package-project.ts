@@ -10,6 +10,14 @@ import { onEnd } from './lifetime.ts';
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const run = promisify(execFile);
 
+/** The versions of Node on which programs may use the package. */
+export type NodeVersion = 22 | 24;
+
+export const NODES: Readonly<Record<NodeVersion, string>> = {
+  22: join(ROOT, 'node_modules/node22/bin/node'),
+  24: process.execPath,
+};
+
 /** A TypeScript project that has installed the package, and nothing that only our own tests need. */
 export interface PackageProject {
   /**
@@ -17,8 +25,8 @@ export interface PackageProject {
    * @returns the errors of the compiler.
    */
   compile(name: string, source: string, options?: object): Promise<string>;
-  /** Runs a compiled program. @returns its output. */
-  run(name: string, env: Readonly<Record<string, string>>): Promise<string>;
+  /** Runs a compiled program on a version of Node. @returns its output. */
+  run(name: string, version: NodeVersion, env: Readonly<Record<string, string>>): Promise<string>;
 }
 
 /** @param unpacked the folder of the unpacked tarball. */
@@ -50,9 +58,9 @@ export async function createPackageProject(unpacked: string): Promise<PackagePro
         ({ stdout, message }: { stdout?: string; message: string }) => stdout || message,
       );
     },
-    async run(name, env) {
-      const node = process.env['PACKAGE_NODE'] ?? process.execPath;
-      const { stdout } = await run(node, [join(folder, 'out', `${name}.js`)], { env, cwd: folder });
+    async run(name, version, env) {
+      const program = join(folder, 'out', `${name}.js`);
+      const { stdout } = await run(NODES[version], [program], { env, cwd: folder });
       return stdout;
     },
   };
