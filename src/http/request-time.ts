@@ -9,14 +9,10 @@ declare module 'fastify' {
   }
 }
 
-/** Bounds the time of every route that does not do so itself, and of requests without a route. */
+/** Bounds the time of every route that does not do so itself. */
 export function boundRequests(app: FastifyInstance): void {
   app.addHook('onRoute', (route) => {
     if (!route.config?.boundsItself) route.handlerTimeout ??= HANDLER_TIMEOUT_MS;
-  });
-  app.addHook('preParsing', (request, reply, _payload, done) => {
-    if (request.is404) boundBody(request, reply, HANDLER_TIMEOUT_MS);
-    done();
   });
 }
 

@@ -107,9 +107,9 @@ function createApp(
   app.addHook('onRequest', refuseOddFraming);
   readJsonBodies(app);
   app.setNotFoundHandler((request, reply) => sendProblem(reply, request, unknownAddress(request), basePath));
-  // The framework looks at the Content-Type of a QUERY before it looks for a handler.
+  // The framework reads a body before it calls the handler above.
   app.addHook('onRequest', (request, _reply, done) => {
-    done(request.is404 && request.method === 'QUERY' ? unknownAddress(request) : undefined);
+    done(request.is404 ? unknownAddress(request) : undefined);
   });
   app.setErrorHandler<FastifyError>(async (error, request, reply) =>
     sendProblem(reply, request, await problemBehind(error, request, core.client, onError), basePath),

@@ -23,6 +23,7 @@ test.for([
   ['with a body beyond the limit', 413, 'POST /v1/messages', [JSON_TYPE]],
   ['with a wrong type', 415, 'POST /v1/messages', ['content-type: text/plain']],
   ['with a wrong encoding', 415, 'POST /v1/messages', [JSON_TYPE, 'content-encoding: br']],
+  ['to an unknown address', 404, 'POST /nothing', [JSON_TYPE]],
   ['that needs no body', 404, 'POST /v1/jobs/unknown/retry', [JSON_TYPE]],
 ] as const)(
   'a caller %s has the answer, even when it sends its whole body first',

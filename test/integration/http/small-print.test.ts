@@ -40,6 +40,23 @@ test.each(['QUERY', 'PROPFIND', 'PATCH'])(
   },
 );
 
+test('an address is wrong before its body is', async () => {
+  const { call } = await stage();
+
+  for (const [path, code] of [
+    ['/v1/message', 'RESOURCE_UNKNOWN'],
+    ['/v1/jobs', 'METHOD_NOT_ALLOWED'],
+  ] as const) {
+    for (const [type, body] of [
+      ['application/json', '{wrong'],
+      ['application/x-www-form-urlencoded', 'a=b'],
+    ] as const) {
+      const answer = await call(path, { method: 'POST', body, headers: { 'content-type': type } });
+      expect(answer.body.code, `${path} ${type}`).toBe(code);
+    }
+  }
+});
+
 test.each([
   ['/v1/batch', 'application/x-ndjson', 'gzip, zstd'],
   ['/v1/events', 'application/cloudevents+json', 'gzip, zstd'],

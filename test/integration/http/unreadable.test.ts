@@ -34,7 +34,7 @@ describe('a request that is no HTTP', () => {
     ],
     ['HEADERS_TOO_LARGE', `GET /v1/tenants HTTP/1.1\r\nhost: a\r\nx: ${'a'.repeat(20_000)}\r\n\r\n`],
     ['RESOURCE_UNKNOWN', 'GET /nowhere HTTP/1.1\r\nhost: a\r\ncontent-type: text/plain\r\n\r\n'],
-    ['BODY_UNREADABLE', post('/nowhere', ['host: a', JSON_TYPE], '{')],
+    ['RESOURCE_UNKNOWN', post('/nowhere', ['host: a', JSON_TYPE], '{')],
   ] as const)('has a problem document: %s %#', async ([code, text]) => {
     const { send } = await stage();
 
