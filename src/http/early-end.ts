@@ -5,11 +5,11 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 const LINGER_MS = 5000;
 
 /**
- * Says in the header of an answer that the connection ends behind it, when the request has not arrived
- * as a whole. The rest of a body that the server does not read would keep the connection busy.
+ * Says in the header of an answer that the connection ends behind it, when the body of the request has
+ * not arrived as a whole. The rest of a body that the server does not read would keep the connection busy.
  */
 export function announceEarlyEnd({ raw }: FastifyRequest, reply: FastifyReply): void {
-  if (raw.complete) return;
+  if (raw.complete || !hasBody(raw)) return;
   reply.header('connection', 'close');
   // Node calls this behind an answer with this header. Its own function destroys the socket at once.
   raw.socket.destroySoon = () => endSlowly(raw);
@@ -36,4 +36,9 @@ function endSlowly(request: IncomingMessage): void {
   socket.end();
   const timer = setTimeout(() => socket.destroy(), LINGER_MS).unref();
   socket.once('close', () => clearTimeout(timer));
+}
+
+/** A request without a body is not complete either while its headers are handled. */
+function hasBody({ headers }: IncomingMessage): boolean {
+  return (headers['content-length'] ?? '0') !== '0' || headers['transfer-encoding'] !== undefined;
 }

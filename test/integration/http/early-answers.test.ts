@@ -3,6 +3,7 @@ import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { promisify } from 'node:util';
 import { beforeAll, expect, test } from 'vitest';
+import { exchange } from '../../fuzz/wire.ts';
 import { openSystem } from '../../support/system.ts';
 import { openServer } from './stage.ts';
 
@@ -50,3 +51,21 @@ test.for([
     expect(answer).toMatch(/\r\n\r\n\{"type".*\}$/);
   },
 );
+
+test.for([
+  ['GET /v1/tenants/%ff', 400],
+  ['GET /nothing', 404],
+  ['PUT /v1/tenants', 405],
+  ['GET /v1/tenants', 401],
+  ['POST /v1/messages', 401],
+] as const)('a caller without a body keeps its connection: %s', async ([target, status]) => {
+  const { answers } = await exchange(port, {
+    bytes: Buffer.from(`${target} HTTP/1.1\r\nhost: localhost\r\n\r\n`),
+    answers: 1,
+    isHead: false,
+    patienceMs: 60_000,
+  });
+
+  expect(answers[0]?.status).toBe(status);
+  expect(answers[0]?.headers.get('connection')).toBe('keep-alive');
+});
