@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 
 /** How long the server goes on to read behind its answer, ms. */
@@ -11,8 +12,9 @@ const LINGER_MS = 5000;
 export function announceEarlyEnd({ raw }: FastifyRequest, reply: FastifyReply): void {
   if (raw.complete || !hasBody(raw)) return;
   reply.header('connection', 'close');
+  const socket = socketOf(raw, reply.raw);
   // Node calls this behind an answer with this header. Its own function destroys the socket at once.
-  raw.socket.destroySoon = () => endSlowly(raw);
+  if (socket) socket.destroySoon = () => endSlowly(raw, socket);
 }
 
 /**
@@ -20,17 +22,22 @@ export function announceEarlyEnd({ raw }: FastifyRequest, reply: FastifyReply): 
  * HTTP has no other way to tell the caller to stop.
  */
 export function closeBehindEarlyEnd(request: IncomingMessage, response: ServerResponse): void {
+  const socket = socketOf(request, response);
   response.once('finish', () => {
-    if (!request.complete) endSlowly(request);
+    if (socket && !request.complete) endSlowly(request, socket);
   });
+}
+
+/** A pipeline that fails takes the socket from its request. A response has it only in its turn. */
+function socketOf(request: IncomingMessage, response: ServerResponse): Socket | null {
+  return response.socket ?? request.socket;
 }
 
 /**
  * The server sends its end first and reads on for a while: a socket that is closed with unread bytes
  * makes TCP drop the answer on its way.
  */
-function endSlowly(request: IncomingMessage): void {
-  const { socket } = request;
+function endSlowly(request: IncomingMessage, socket: Socket): void {
   if (socket.destroyed) return;
   request.on('error', () => {}).resume();
   socket.end();

@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
+import { Readable } from 'node:stream';
 import { z } from 'zod';
 import { traceOf } from '../../core/trace.ts';
 import { PRODUCER_KINDS } from '../../ingest/batch-entry.ts';
@@ -177,7 +178,8 @@ export const eventRoutes: readonly Route[] = [
 async function wholeBody({ body, headers }: Call<unknown, unknown, unknown>): Promise<Uint8Array> {
   const chunks: Uint8Array[] = [];
   const limits = { maxBytes: MAX_BODY_BYTES };
-  const bytes = (body ?? []) as AsyncIterable<Uint8Array>;
+  // The request stays open for the bytes behind an answer that ends early.
+  const bytes = ((body ?? Readable.from([])) as Readable).iterator({ destroyOnReturn: false });
   for await (const chunk of decoded(bytes, headers['content-encoding'], limits)) chunks.push(chunk);
   return Buffer.concat(chunks);
 }

@@ -24,6 +24,7 @@ test.for([
   ['with a body beyond the limit', 413, 'POST /v1/messages', [JSON_TYPE]],
   ['with a wrong type', 415, 'POST /v1/messages', ['content-type: text/plain']],
   ['with a wrong encoding', 415, 'POST /v1/messages', [JSON_TYPE, 'content-encoding: br']],
+  ['with a damaged body', 400, 'POST /v1/events', [JSON_TYPE, 'content-encoding: gzip']],
   ['to an unknown address', 404, 'POST /nothing', [JSON_TYPE]],
   ['that needs no body', 404, 'POST /v1/jobs/unknown/retry', [JSON_TYPE]],
 ] as const)(
@@ -40,9 +41,10 @@ test.for([
     ];
 
     await write(`${head.join('\r\n')}\r\n\r\n`);
+    await write(PIECE);
     const [first] = (await once(socket, 'data')) as [Buffer];
     socket.pause();
-    for (let sent = 0; sent < PIECES; sent++) await write(PIECE);
+    for (let sent = 1; sent < PIECES; sent++) await write(PIECE);
     socket.end();
     const answer = first.toString() + (await text(socket));
 
