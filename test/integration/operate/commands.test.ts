@@ -19,16 +19,6 @@ test.for<[args: string[], code: number, records: object[]]>([
     [{ tenantId: 'acme', action: 'tenant.paused', status: 'done', details: { ...WHO, subject: 'acme' } }],
   ],
   [
-    ['resume', 'nowhere'],
-    3,
-    [{ tenantId: '_installation', action: 'tenant.resumed', status: 'nothing', details: WHO }],
-  ],
-  [
-    ['jobs', 'cancel', 'message-transmission', 'j0123456789abcdef0123456789abcdef'],
-    3,
-    [{ tenantId: '_installation', action: 'job.cancelled', status: 'nothing', details: WHO }],
-  ],
-  [
     ['jobs', 'retry', '--tenant', 'acme', '--kind', 'card-delivery'],
     0,
     [
@@ -37,16 +27,6 @@ test.for<[args: string[], code: number, records: object[]]>([
     ],
   ],
   [['jobs', 'retry', '--tenant', 'acme', '--dry-run'], 0, []],
-  [
-    ['webhooks', 'replay', 'wh-unknown'],
-    3,
-    [{ action: 'callback.replayed', status: 'nothing', details: { ...WHO, subject: null } }],
-  ],
-  [
-    ['webhooks', 'enable', 'https://crm.acme.example/?token=SECRET'],
-    3,
-    [{ action: 'endpoint.enabled', status: 'nothing', details: { ...WHO, subject: null } }],
-  ],
   [
     ['webhooks', 'test', 'https://169.254.169.254/?token=SECRET', '--tenant', 'acme'],
     2,
@@ -62,7 +42,6 @@ test.for<[args: string[], code: number, records: object[]]>([
     3,
     [{ tenantId: 'acme', action: 'schedule.removed', status: 'nothing' }],
   ],
-  [['keys', 'revoke', 'gwm_live_SECRET'], 3, [{ action: 'key.revoked', status: 'nothing', details: WHO }]],
 ])('gwm %s leaves its records', async ([args, code, records]) => {
   const system = await openSystem();
 
