@@ -6,12 +6,14 @@ import { message, openSystem } from '../../support/system.ts';
 import { waitFor } from '../../support/wait-for.ts';
 
 const KIND = 'message-transmission';
-const ONE_WAY_MS = 15;
-const LOCK_MS = 20_000;
+const ONE_WAY_MS = 30;
+const LOCK_MS = 40_000;
+/** The longest that LOCK_DURATION allows. A loaded machine answers late. */
+const REQUEST_TIMEOUT_MS = LOCK_MS / 2;
 /** One round trip for each message takes longer than a lock. */
 const MESSAGES = Math.ceil(LOCK_MS / (2 * ONE_WAY_MS)) + 1;
 
-test('workers with Redis 30 ms away count as alive, and deliver a backlog and its callbacks once', async () => {
+test('workers with Redis 60 ms away count as alive, and deliver a backlog and its callbacks once', async () => {
   const receiver = await openReceiver();
   const system = await openSystem({
     tenants: [
@@ -22,7 +24,11 @@ test('workers with Redis 30 ms away count as alive, and deliver a backlog and it
         callback: { url: receiver.url },
       },
     ],
-    environment: { REQUEST_TIMEOUT: '10s', LOCK_DURATION: `${LOCK_MS}ms`, WEBHOOK_TIMEOUT: '10s' },
+    environment: {
+      REQUEST_TIMEOUT: `${REQUEST_TIMEOUT_MS}ms`,
+      LOCK_DURATION: `${LOCK_MS}ms`,
+      WEBHOOK_TIMEOUT: `${REQUEST_TIMEOUT_MS}ms`,
+    },
   });
   const link = await openLink(system.redis.url, ONE_WAY_MS, ONE_WAY_MS);
   await system.openProducer().enqueueMany(
