@@ -64,7 +64,7 @@ describe('after a rollout to organizations of the platform', () => {
 
   test('records that come late are waited for', async () => {
     const [a, b] = stage.tenants;
-    await stage.settings({ audits: { visibleAfterMs: 600 } });
+    await stage.settings({ audits: { visibleAfterMs: 1500 } });
     await prepare(a, b);
 
     const { result } = await rollOut([a, b]);
