@@ -2,7 +2,6 @@ import { Job, type JobsOptions, optsEncodeMap, type Queue } from 'bullmq';
 import type { Arrivals } from '../flow/decisions.ts';
 import { CATALOG, type JobKind } from '../jobs/catalog.ts';
 import type { Envelope } from '../jobs/envelope.ts';
-import { jobOptions } from './job-options.ts';
 import type { PreparedJob } from './prepare.ts';
 
 /**
@@ -23,7 +22,7 @@ export function arrivalsOf(
     data: storedData(job),
   }));
   const parentId = jobs[0]?.parentId;
-  if (parentId === undefined) return { kind, jobs: arrivals, options: OPTIONS };
+  if (parentId === undefined) return { kind, jobs: arrivals, options: '{}' };
   return { kind, jobs: arrivals, ...withParent(queue, parentId) };
 }
 
@@ -33,13 +32,8 @@ export function storedData({ ref, payload }: PreparedJob): string {
   return JSON.stringify(data);
 }
 
-/** What BullMQ keeps of the options. The id and the delay have fields of their own. */
-const { jobId: _ofEachJob, ...COMMON } = jobOptions('');
-const OPTIONS = encoded(COMMON);
-
 function withParent(queue: Queue, parentId: string): Required<Pick<Arrivals, 'options' | 'parent'>> {
   const options: JobsOptions = {
-    ...COMMON,
     // The parent has its result. Kept, it would push out jobs that callers enqueued.
     removeOnComplete: true,
     parent: { id: parentId, queue: queue.qualifiedName },

@@ -9,6 +9,7 @@ import type { ErrorCode } from '../core/errors.ts';
 import type { RedisClient } from '../redis/connect.ts';
 import { isWrongType } from '../redis/failure.ts';
 import { damageOf, mend } from './damage.ts';
+import { USUAL_OPTIONS } from './job-options.ts';
 
 /**
  * Reads jobs for a queue of BullMQ. BullMQ throws at a job that it cannot read, and the other jobs
@@ -55,10 +56,15 @@ async function hashAt(client: RedisClient, key: string): Promise<Record<string, 
   }
 }
 
+/** accept.lua writes none of these, and BullMQ reads a missing one as NaN. */
+const LEFT_OUT = { delay: '0', priority: '0' };
+
 function readable(jobId: string, raw: Record<string, string> | undefined, kind: string): JobJson {
   const damage = damageOf(raw ?? {}, kind, Number.NaN);
   const sound = damage ? mend(raw ?? {}, damage) : raw;
-  const [json] = raw2NextJobData([Object.entries({ ...sound, id: jobId }).flat(), jobId, 0, 0]);
+  const fields = { ...LEFT_OUT, ...sound, id: jobId };
+  const [read] = raw2NextJobData([Object.entries(fields).flat(), jobId, 0, 0]);
+  const json = { ...read, opts: { ...USUAL_OPTIONS, ...read.opts } };
   if (!damage) return json;
   return { ...json, failedReason: reasonOf(raw ? damage.fields : ['the whole job']) };
 }

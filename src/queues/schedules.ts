@@ -1,7 +1,6 @@
 import type { JobSchedulerJson, Queue } from 'bullmq';
 import type { JobKind } from '../jobs/catalog.ts';
 import { type Envelope, envelope } from '../jobs/envelope.ts';
-import { jobOptions } from './job-options.ts';
 import type { Queues } from './queues.ts';
 
 /** A job that BullMQ starts at fixed intervals. */
@@ -36,11 +35,10 @@ export interface SchedulesOptions {
 const PATIENCE_MS = 60_000;
 
 export function createSchedules({ queues, kind }: SchedulesOptions): Schedules {
-  const { jobId: _chosenByBullMq, ...opts } = jobOptions('');
   const queuesOfKind = () => queues.all().filter((queue) => queue.name === kind);
 
   const begin = async (queue: Queue, id: string, everyMs: number, data: unknown) => {
-    await queue.upsertJobScheduler(id, { every: everyMs }, { name: kind, data, opts });
+    await queue.upsertJobScheduler(id, { every: everyMs }, { name: kind, data });
   };
 
   return {

@@ -2,6 +2,9 @@
 -- version 6.7. A test compares the keys. BullMQ's scripts read the settings of the queue, count, and
 -- wake the workers once for each job; these functions do so once for each batch.
 --
+-- The hash of a job has no `priority` and no `delay`, each 56 bytes. BullMQ's scripts take a job without
+-- them for one with 0, and write the delay when they move it. The delay of a parked job says nothing.
+--
 --   <queue>:<id>      hash of the job
 --   <queue>:wait      list of the jobs that a worker may take; new ones enter on the left
 --   <queue>:delayed   job → due moment × 4096, plus a number that keeps the order within one ms
@@ -65,8 +68,7 @@ local function insert_job(queue, job, delay, parent)
   local due_at = delay > 0 and queue.timestamp + delay
   local score = due_at and delayed_score(queue, due_at)
   redis.call(
-    'HSET', key, 'name', job.name, 'data', job.data, 'opts', job.options,
-    'timestamp', queue.arrival, 'delay', whole(delay), 'priority', '0'
+    'HSET', key, 'name', job.name, 'data', job.data, 'opts', job.options, 'timestamp', queue.arrival
   )
   redis.call('XADD', events, '*', 'event', 'added', 'jobId', job.id, 'name', job.name)
   if due_at then

@@ -6,9 +6,8 @@ import type { JobResult } from '../core/outcome.ts';
 import type { JobKind } from '../jobs/catalog.ts';
 import type { Logger } from '../observe/logger.ts';
 import { createLogThrottle } from '../observe/throttle.ts';
-import { TRACES_KEPT } from '../queues/attempt-trace.ts';
 import type { DamagedJobs } from '../queues/damaged-jobs.ts';
-import { UNCOUNTED } from '../queues/job-options.ts';
+import { USUAL_OPTIONS } from '../queues/job-options.ts';
 import type { RedisClient } from '../redis/connect.ts';
 import { type ConnectionLog, logConnection } from '../redis/connection-log.ts';
 import type { Keys } from '../redis/keys.ts';
@@ -122,10 +121,8 @@ export function consume(options: ConsumeOptions): Consumer {
       // Until Redis has the saved state, only this worker knows what the job has done.
       save: (saved) => retryUntilAborted(() => job.updateData({ ...job.data, saved }), given),
     };
-    // The runtime counts the attempts. BullMQ would also count runs that Redis refused, and end the
-    // job without a report.
-    job.opts.attempts = UNCOUNTED;
-    job.opts.stackTraceLimit = TRACES_KEPT;
+    // The runtime counts the attempts of a job that has a number of its own.
+    Object.assign(job.opts, USUAL_OPTIONS);
     const execution = await execute(run);
     lock.release();
     await retryUntilAborted(() => report(execution, startedAtMs), run.signal);

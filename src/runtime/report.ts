@@ -5,7 +5,6 @@ import { type EndedJob, requestMsOf } from '../jobs/ended-job.ts';
 import type { Envelope } from '../jobs/envelope.ts';
 import type { CountedRun } from '../observe/count-runs.ts';
 import type { Logger } from '../observe/logger.ts';
-import { jobOptions } from '../queues/job-options.ts';
 import type { Queues } from '../queues/queues.ts';
 import { analyticsFor } from '../webhooks/analytics.ts';
 import { callbackFor, type Notice } from '../webhooks/event.ts';
@@ -71,9 +70,7 @@ export function createReport(options: ReportOptions): Report {
     if (!notice) return;
     const { jobId, delivery } = notice;
     const data: Envelope = { tenantId: delivery.tenantId, payload: delivery };
-    await queues
-      .of('webhook-delivery', delivery.tenantId)
-      .add('webhook-delivery', data, jobOptions(jobId, { attempts }));
+    await queues.of('webhook-delivery', delivery.tenantId).add('webhook-delivery', data, { jobId, attempts });
   }
 }
 

@@ -1,30 +1,17 @@
-import { Job, type JobsOptions, type Queue } from 'bullmq';
+import type { Queue } from 'bullmq';
 import { describe, expect, test } from 'vitest';
 import { createFlow, timesOf } from '../../../src/flow/flow.ts';
-import { jobRefOf } from '../../../src/flow/job-ref.ts';
 import { PARKED_MS } from '../../../src/flow/parking.ts';
-import { CATALOG } from '../../../src/jobs/catalog.ts';
-import { arrivalsOf } from '../../../src/queues/arrivals.ts';
-import { jobOptions } from '../../../src/queues/job-options.ts';
-import type { PreparedJob } from '../../../src/queues/prepare.ts';
 import { redisTimeMs } from '../../../src/redis/redis-time.ts';
-import { contentUnder } from '../../support/redis-content.ts';
-import { message, openSystem, type System } from '../../support/system.ts';
+import { openSystem, type System } from '../../support/system.ts';
+import { acceptAll, addAll, contentOf, queueOf } from './beside-bullmq.ts';
 
 /**
  * accept.lua inserts jobs as BullMQ's own scripts do. A new version of BullMQ that inserts them in
  * another way fails these tests; bullmq-insert.lua must follow it.
  */
 
-const KIND = 'message-transmission';
 const PARENT = 'rollout-1';
-const PAYLOAD = message();
-
-interface Inserted {
-  readonly id: string;
-  readonly delayMs: number;
-  readonly timestamp: number;
-}
 
 describe('a batch in an empty queue leaves what BullMQ itself leaves', () => {
   test.for([
@@ -51,6 +38,17 @@ describe('a batch in an empty queue leaves what BullMQ itself leaves', () => {
 
     expect(await contentOf(ours)).toEqual(await contentOf(theirs));
   });
+});
+
+test('a job has no fields in Redis that say what every job says', async () => {
+  const system = await openSystem();
+  await acceptAll(system, [{}, {}]);
+
+  for (const id of ['j0', 'j1']) {
+    const job = await system.client.hgetall(queueOf(system).toKey(id));
+    expect(Object.keys(job).toSorted()).toEqual(['data', 'name', 'opts', 'timestamp']);
+    expect(job['opts']).toBe('{}');
+  }
 });
 
 test('more jobs of one moment than BullMQ can order get the last score, as in BullMQ', async () => {
@@ -101,78 +99,8 @@ test('a key with a value of another type fails the batch, and the jobs in front 
   expect(await client.zrange(`${keys.own('acme')}jobs:acme`, '0', '-1')).toEqual(['m-j0']);
 });
 
-/** Accepts jobs `j0`, `j1` … of one conversation. The first one gets its turn at once. */
-async function acceptAll(
-  system: System,
-  specs: readonly { readonly expiresInMs?: number }[],
-  parentId?: string,
-): Promise<Inserted[]> {
-  const { flow, queues, client } = system;
-  await queues.ready();
-  const nowMs = await redisTimeMs(client);
-  const jobs = specs.map(({ expiresInMs }, index): PreparedJob => {
-    const ref = jobRefOf(KIND, 'acme', `j${index}`, PAYLOAD);
-    const expires = expiresInMs !== undefined && { expiresAtMs: nowMs + expiresInMs };
-    const job = { tenantId: 'acme', ref: { ...ref, ...expires }, payload: PAYLOAD };
-    return parentId === undefined ? job : { ...job, parentId };
-  });
-  const queue = queueOf(system);
-  await flow.accept(arrivalsOf(queue, KIND, jobs));
-  const stored = await Promise.all(
-    jobs.map(({ ref }) => client.hmget(queue.toKey(ref.jobId), 'delay', 'timestamp')),
-  );
-  return stored.flatMap(([delay, timestamp], index) =>
-    timestamp ? [{ id: `j${index}`, delayMs: Number(delay), timestamp: Number(timestamp) }] : [],
-  );
-}
-
-/** Adds the same jobs with BullMQ's own scripts. */
-async function addAll(system: System, inserted: readonly Inserted[], parentId?: string): Promise<void> {
-  await system.queues.ready();
-  const queue = queueOf(system);
-  for (const { id, delayMs, timestamp } of inserted) {
-    const options: JobsOptions = { ...jobOptions(id, { delayMs }), timestamp };
-    if (parentId !== undefined) {
-      options.removeOnComplete = true;
-      options.ignoreDependencyOnFailure = true;
-      options.parent = { id: parentId, queue: queue.qualifiedName };
-    }
-    const data = { tenantId: 'acme', payload: PAYLOAD };
-    const job = new Job(queue, CATALOG[KIND].nameOf(PAYLOAD), data, options, id);
-    const dependencies = parentId !== undefined && {
-      parentDependenciesKey: `${queue.toKey(parentId)}:dependencies`,
-    };
-    await queue.getBackend().addJob(job.asJSON(), id, { ...dependencies });
-  }
-}
-
 /** A job that waits for its children. */
 async function addParent(system: System): Promise<void> {
   await system.queues.ready();
   await queueOf(system).add('parent', {}, { jobId: PARENT, delay: 1000, timestamp: 1 });
-}
-
-/** All keys of the queue with what they hold, with the prefix of the test left out. */
-async function contentOf(system: System): Promise<unknown> {
-  const queue = queueOf(system);
-  const content: Record<string, unknown> = {};
-  for await (const { key, value } of contentUnder(system.client, queue.qualifiedName)) content[key] = value;
-  const text = JSON.stringify(content).replaceAll(system.keys.own('acme'), '');
-  return JSON.parse(text, comparable);
-}
-
-/** Leaves out what two runs cannot share, and options that BullMQ keeps in fields of their own. */
-function comparable(name: string, value: unknown): unknown {
-  if (name === 'opts' && typeof value === 'string') {
-    const { jobId: _id, delay: _delay, timestamp: _at, ...options } = JSON.parse(value);
-    return options;
-  }
-  if (name === 'parent' && typeof value === 'string') return JSON.parse(value);
-  // The ids of a stream are moments.
-  if (name.endsWith(':events') && Array.isArray(value)) return value.map(([_id, fields]) => fields);
-  return value;
-}
-
-function queueOf({ queues }: System): Queue {
-  return queues.of(KIND, 'acme');
 }

@@ -182,4 +182,25 @@ describe('a callback', () => {
     });
     expect(stage.receiver.received).toEqual([]);
   });
+
+  test('waits for its next attempt as long as the schedule says', async () => {
+    const system = await openSystem({ tenants: [ACME], environment: { WEBHOOK_SCHEDULE: '1h' } });
+    await startWorker(system);
+    stage.receiver.answerWith({ status: 500 });
+
+    const callback = { url: stage.receiver.url };
+    await system.openProducer().enqueue('message-transmission', message({ callback }));
+
+    const queue = system.queues.of('webhook-delivery', 'acme');
+    const [waiting] = await waitFor(
+      async () => {
+        const jobs = await queue.getDelayed();
+        return jobs.length > 0 && jobs;
+      },
+      { what: 'the callback that waits' },
+    );
+    expect(waiting).toMatchObject({ attemptsMade: 1, opts: { attempts: 2 } });
+    expect(waiting?.delay).toBeGreaterThan(0.8 * 3_600_000 - 1);
+    expect(stage.receiver.received).toHaveLength(1);
+  });
 });

@@ -73,6 +73,9 @@ export interface SimulatedQueueOptions {
 /** The delay of a parked job, as in parking.ts. */
 export const PARKED_MS = 24 * 3_600_000;
 
+/** BullMQ keeps the moment at which a job is due times this number. */
+const DUE_STEPS = 4096;
+
 export function createSimulatedQueue({ client, keys, latenessMs }: SimulatedQueueOptions): SimulatedQueue {
   const clock = createManualClock();
   const jobs = new Map<string, Job>();
@@ -80,6 +83,7 @@ export function createSimulatedQueue({ client, keys, latenessMs }: SimulatedQueu
   const timetable = new Map<number, Job[]>();
 
   const hashOf = ({ ref }: Job) => `${keys.own(ref.tenantId)}${ref.kind}:${ref.jobId}`;
+  const dueOf = ({ ref }: Job) => [`${keys.own(ref.tenantId)}${ref.kind}:delayed`, ref.jobId] as const;
 
   function schedule(job: Job, state: 'delayed' | 'stalled', dueMs: number): void {
     leaveDue(job);
@@ -140,10 +144,12 @@ export function createSimulatedQueue({ client, keys, latenessMs }: SimulatedQueu
       delay(job, 0);
     },
     async follow(accepted) {
-      const delays = await Promise.all(accepted.map((job) => client.hget(hashOf(job), 'delay')));
+      const scores = await Promise.all(accepted.map((job) => client.zscore(...dueOf(job))));
+      const arrivals = await Promise.all(accepted.map((job) => client.hget(hashOf(job), 'timestamp')));
       accepted.forEach((job, index) => {
+        const dueMs = Math.floor(Number(scores[index]) / DUE_STEPS);
         jobs.set(job.id, job);
-        delay(job, Number(delays[index]));
+        delay(job, Math.max(0, dueMs - Number(arrivals[index])));
       });
     },
     take(job) {
