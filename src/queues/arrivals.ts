@@ -1,7 +1,7 @@
 import { Job, type JobsOptions, optsEncodeMap, type Queue } from 'bullmq';
 import type { Arrivals } from '../flow/decisions.ts';
 import { CATALOG, type JobKind } from '../jobs/catalog.ts';
-import type { Envelope } from '../jobs/envelope.ts';
+import { writeData } from '../jobs/stored-data.ts';
 import type { PreparedJob } from './prepare.ts';
 
 /**
@@ -28,8 +28,7 @@ export function arrivalsOf(
 
 /** The data of a job that no worker has touched. */
 export function storedData({ ref, payload }: PreparedJob): string {
-  const data: Envelope = { tenantId: ref.tenantId, payload };
-  return JSON.stringify(data);
+  return writeData(ref.kind, { tenantId: ref.tenantId, payload });
 }
 
 function withParent(queue: Queue, parentId: string): Required<Pick<Arrivals, 'options' | 'parent'>> {

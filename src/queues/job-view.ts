@@ -5,6 +5,7 @@ import { CATALOG, type JobKind } from '../jobs/catalog.ts';
 import { envelope } from '../jobs/envelope.ts';
 import { shownLane, shownResult } from '../jobs/shown/job.ts';
 import { shownReason } from '../jobs/shown/reasons.ts';
+import { readData } from '../jobs/stored-data.ts';
 import { isDamage } from './lenient-backend.ts';
 
 export const JOB_STATES = [
@@ -54,9 +55,9 @@ export interface StepCounts {
 
 /** Undefined for kinds without flow control, and for data that cannot be read. */
 export function placeIn(kind: JobKind, job: Job): JobRef | undefined {
-  const opened = envelope.safeParse(job.data);
-  if (CATALOG[kind].kindCode === null || !opened.success || job.id === undefined) return undefined;
-  return jobRefOf(kind, opened.data.tenantId, job.id, opened.data.payload);
+  const data = readData(kind, job.data);
+  if (CATALOG[kind].kindCode === null || !data || job.id === undefined) return undefined;
+  return jobRefOf(kind, data.tenantId, job.id, data.payload);
 }
 
 /** Null for data that cannot be read. */

@@ -1,8 +1,9 @@
 import { parseJson } from '../core/json.ts';
 import { storedDigest } from '../flow/ledger.ts';
 import { jobOf } from '../flow/notation.ts';
+import type { JobKind } from '../jobs/catalog.ts';
 import { contentDigest } from '../jobs/content-digest.ts';
-import { envelope } from '../jobs/envelope.ts';
+import { readData } from '../jobs/stored-data.ts';
 import type { RedisClient } from '../redis/connect.ts';
 import type { Keys } from '../redis/keys.ts';
 import { storedData } from './arrivals.ts';
@@ -31,7 +32,7 @@ export function createRecall(client: RedisClient, keys: Keys, queues: Queues, pa
     const data = await client.hget(inQueue, 'data');
     // A repetition has the same fields in the same order, in most cases.
     if (data !== null && data === storedData(job)) return true;
-    const digest = digestIn(data);
+    const digest = digestIn(job.ref.kind, data);
     const entry = digest === undefined ? await client.get(inLedger) : null;
     // A part that is not known was not part of the accepted entry.
     if (data === null && entry === null) return false;
@@ -60,8 +61,7 @@ function partBehind(jobs: readonly PreparedJob[]): Pick<PreparedJob, 'ref'> {
   return { ref: { ...first.ref, jobId: `${first.ref.jobId}-${jobs.length + 1}` } };
 }
 
-function digestIn(data: string | null): string | undefined {
-  if (data === null) return undefined;
-  const opened = envelope.safeParse(parseJson(data));
-  return opened.success ? contentDigest(opened.data.payload) : undefined;
+function digestIn(kind: JobKind, data: string | null): string | undefined {
+  const known = data === null ? undefined : readData(kind, parseJson(data));
+  return known && contentDigest(known.payload);
 }

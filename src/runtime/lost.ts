@@ -5,7 +5,8 @@ import type { LostJob } from '../flow/decisions.ts';
 import type { Flow } from '../flow/flow.ts';
 import type { JobKind } from '../jobs/catalog.ts';
 import { endedJobOf } from '../jobs/ended-job.ts';
-import { type Envelope, envelope } from '../jobs/envelope.ts';
+import type { Envelope } from '../jobs/envelope.ts';
+import { readData } from '../jobs/stored-data.ts';
 import { isChildId } from '../queues/children.ts';
 import type { DamagedJobs } from '../queues/damaged-jobs.ts';
 import type { Queues } from '../queues/queues.ts';
@@ -37,12 +38,12 @@ export function createLostJobs({ flow, queues, tenants, clock, report, damagedJo
       await queues.wake([{ partition, queue: kind, jobId, delayMs: 0 }]);
       return await flow.concludeLost(lost);
     }
-    const opened = envelope.safeParse(job?.data);
+    const read = readData(kind, job?.data);
     // The parent finds that its step is gone, and reports it.
-    if (!opened.success && isChildId(jobId)) return await flow.concludeLost(lost);
+    if (!read && isChildId(jobId)) return await flow.concludeLost(lost);
     // Only the id and the tenant of a removed job are known. They suffice for the tenant's
     // callback.
-    const known: Envelope = opened.success ? opened.data : { tenantId, payload: {} };
+    const known: Envelope = read ?? { tenantId, payload: {} };
     const reason = job?.failedReason ? `ended by the queue: ${job.failedReason}` : 'removed from the queue';
     const outcome = reject(new CodedError('JOB_REMOVED', reason));
     const tenant = tenants.has(tenantId) ? tenants.get(tenantId) : undefined;

@@ -5,6 +5,7 @@ import { type JobRef, jobRefOf } from '../flow/job-ref.ts';
 import { CATALOG } from '../jobs/catalog.ts';
 import { type JobDefinition, parseJob } from '../jobs/define.ts';
 import { envelope } from '../jobs/envelope.ts';
+import { wholeData } from '../jobs/stored-data.ts';
 import type { TenantRegistry } from '../tenants/registry.ts';
 import type { Tenant } from '../tenants/tenant.ts';
 import type { Task, Tasks } from './handler.ts';
@@ -26,12 +27,13 @@ export function openRun(run: Run, { tenants, retryForMs }: OpenOptions): Opened 
   if (!opened.ok) {
     throw run.damaged ? damaged(run.damaged) : invalid(opened.issues);
   }
-  const { tenantId, payload } = opened.data;
+  const whole = wholeData(run.kind, opened.data);
+  const { tenantId, payload } = whole;
   const tenant = tenants.has(tenantId) ? tenants.get(tenantId) : undefined;
   return {
     run,
     ref: jobRefOf(run.kind, tenantId, run.jobId, payload),
-    envelope: opened.data,
+    envelope: whole,
     tenant,
     retryForMs: tenant?.retryForMs ?? retryForMs,
   };

@@ -1,4 +1,5 @@
 import { isJobKind } from '../catalog.ts';
+import { readData } from '../stored-data.ts';
 import { PAYLOADS } from './payloads.ts';
 import { shownReason } from './reasons.ts';
 import { result, saved } from './results.ts';
@@ -12,7 +13,8 @@ import { fields, hidden, identifier, plain, word, wordOrPlain } from './shapes.t
 /** The data of a job: its envelope, as the queue holds it. */
 export function shownData(kind: string, data: unknown): unknown {
   const payload = isJobKind(kind) ? PAYLOADS[kind] : hidden;
-  return fields({ tenantId: identifier, payload, saved })(data ?? null);
+  const whole = isJobKind(kind) ? readData(kind, data) : undefined;
+  return fields({ tenantId: identifier, payload, saved })(whole ?? data ?? null);
 }
 
 /** Its result. */

@@ -1,6 +1,7 @@
 import { Job, type JobsOptions, type Queue } from 'bullmq';
 import { jobRefOf } from '../../../src/flow/job-ref.ts';
 import { CATALOG } from '../../../src/jobs/catalog.ts';
+import { writeData } from '../../../src/jobs/stored-data.ts';
 import { arrivalsOf } from '../../../src/queues/arrivals.ts';
 import type { PreparedJob } from '../../../src/queues/prepare.ts';
 import { redisTimeMs } from '../../../src/redis/redis-time.ts';
@@ -64,7 +65,7 @@ export async function addAll(
       options.ignoreDependencyOnFailure = true;
       options.parent = { id: parentId, queue: queue.qualifiedName };
     }
-    const data = { tenantId: 'acme', payload: PAYLOAD };
+    const data = JSON.parse(writeData(KIND, { tenantId: 'acme', payload: PAYLOAD }));
     const job = new Job(queue, CATALOG[KIND].nameOf(PAYLOAD), data, options, id);
     const dependencies = parentId !== undefined && {
       parentDependenciesKey: `${queue.toKey(parentId)}:dependencies`,

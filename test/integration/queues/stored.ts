@@ -1,4 +1,5 @@
 import type { Envelope } from '../../../src/jobs/envelope.ts';
+import { readData } from '../../../src/jobs/stored-data.ts';
 import type { System } from '../../support/system.ts';
 
 /** A job in its queue. */
@@ -14,8 +15,10 @@ export interface StoredJob {
 export async function waitingJobs({ queues, client, keys }: System, tenantId = 'acme'): Promise<StoredJob[]> {
   const jobs = await queues.of('message-transmission', tenantId).getJobs(['waiting', 'delayed'], 0, -1, true);
   const stored = await Promise.all(
-    jobs.map(async ({ id = '', data, opts }) => {
-      const lane = `${keys.own(tenantId)}lane:${data.tenantId}:${data.payload.conversationId}`;
+    jobs.map(async ({ id = '', data: stored, opts }) => {
+      const data = readData('message-transmission', stored);
+      if (!data) throw new TypeError(`job ${id} has data that cannot be read`);
+      const lane = `${keys.own(tenantId)}lane:${data.tenantId}:${data.payload['conversationId']}`;
       return { id, data, opts, sequence: Number(await client.zscore(lane, `m-${id}`)) };
     }),
   );

@@ -24,6 +24,7 @@ describe('the shown data of a job', () => {
       ],
       callback: { url: `https://hooks.example:8443/${SECRET}?token=${SECRET}`, events: ['failed'] },
       readReceipt: true,
+      split: false,
     };
 
     const shown = shownData('message-transmission', { tenantId: 'acme', payload });
@@ -46,11 +47,26 @@ describe('the shown data of a job', () => {
     });
   });
 
+  test('has the fields that Redis does not keep, because they equal their defaults', () => {
+    const stored = { tenantId: 'acme', payload: { guestId: 'guest-1', conversationId: 'conv-1' } };
+
+    expect(shownData('message-transmission', stored)).toMatchObject({
+      payload: {
+        tenantId: 'acme',
+        conversationId: 'conv-1',
+        attachments: [],
+        readReceipt: true,
+        split: false,
+      },
+    });
+  });
+
   test('has neither numbers of a card nor names of its fields', () => {
     const payload = {
       tenantId: 'acme',
       conversationId: 'c',
       template: { id: 't' },
+      truncate: false,
       fields: { title: SECRET, [SECRET]: NUMBER, nested: [{ [SECRET]: true }] },
       components: [{ type: SECRET, [SECRET]: [NUMBER] }],
     };
@@ -63,6 +79,7 @@ describe('the shown data of a job', () => {
         tenantId: 'acme',
         conversationId: 'c',
         template: { id: 't' },
+        truncate: false,
         fields: {
           'field 1': '(10 characters)',
           'field 2': '(number)',
