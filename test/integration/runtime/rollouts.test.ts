@@ -43,6 +43,7 @@ describe('the sample rollout', () => {
 
 describe('a rollout', () => {
   test('reaches 200 organizations, although one write in ten conflicts and one request in twenty fails', async () => {
+    stage.usePatientTenant();
     const flaky = { errors: [{ status: 503, rate: 0.05 }] };
     const contested = { errors: [...flaky.errors, { status: 409, rate: 0.1 }] };
     await stage.system.sandbox.inject({
