@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { startGwm } from '../support/gwm.ts';
 import type { TestProcess } from '../support/processes.ts';
-import { message, openSystem, type System } from '../support/system.ts';
+import { message, openSystem, PATIENT, type System } from '../support/system.ts';
 import { waitFor } from '../support/wait-for.ts';
 
 const KIND = 'message-transmission';
@@ -26,7 +26,7 @@ describe('gwm worker after a signal', () => {
       expect(await countsOf(system)).toMatchObject({ completed: IN_HAND, active: 0, waiting: 20, failed: 0 });
       expect(system.sandbox.stats().accepted).toBe(IN_HAND);
 
-      await startWith(system);
+      await startWith(system, PATIENT);
       await untilDelivered(system, jobIds);
       expect(system.sandbox.stats()).toMatchObject({ accepted: 30, duplicates: 0 });
     },
@@ -46,7 +46,7 @@ describe('gwm worker after a signal', () => {
     expect(await countsOf(system)).toMatchObject({ completed: 0, failed: 0 });
     expect(worker.stderr).toEqual([]);
     await system.sandbox.inject({});
-    await startWith(system);
+    await startWith(system, PATIENT);
     await untilDelivered(system, jobIds);
     expect(system.sandbox.stats()).toMatchObject({ accepted: 3, duplicates: 0 });
   });
@@ -63,7 +63,7 @@ describe('gwm worker after a signal', () => {
     await worker.exit;
 
     await system.sandbox.inject({});
-    await startWith(system);
+    await startWith(system, PATIENT);
     const [jobId = ''] = await enqueue(system, 1);
 
     expect(await system.ended(jobId)).toMatchObject({ state: 'completed' });

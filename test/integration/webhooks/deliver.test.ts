@@ -71,7 +71,7 @@ describe('an answer', () => {
       response.once('close', () => clearInterval(timer));
     };
 
-    expect(await answeredWith(drops, { timeoutMs: 300 })).toMatchObject({ outcome: 'refused', status: 500 });
+    expect(await answeredWith(drops, { timeoutMs: 2000 })).toMatchObject({ outcome: 'refused', status: 500 });
   });
 });
 
