@@ -42,6 +42,11 @@ export function createPostOfEvents(url: string): Post {
   };
 }
 
+/** The same with ky. @throws {HTTPError} for an answer that is not 2xx. */
+export function createPostOfEventsWithKy(url: string): Post {
+  return async (_jobId, { payload }) => await ky.post(url, { json: payload['event'], retry: 0 }).text();
+}
+
 function addressOf(apiUrl: string): string {
   return `${apiUrl}/api/v2/conversations/messaging/messages`;
 }

@@ -15,7 +15,7 @@ export interface BareWorkerSettings {
   readonly concurrency: number;
   readonly apiUrl: string;
   readonly http: 'ky' | 'undici';
-  /** `events` are the callbacks of our jobs, sent by undici. */
+  /** `events` are the callbacks of our jobs. */
   readonly posts: 'messages' | 'events';
   /** A 429 stops the whole queue for `Retry-After`, as the documentation of BullMQ shows. */
   readonly obeysRetryAfter: boolean;

@@ -1,7 +1,12 @@
 import { type Job, RateLimitError, Worker } from 'bullmq';
 import { Redis } from 'ioredis';
 import { HTTPError } from 'ky';
-import { createPostOfEvents, createPostWithKy, createPostWithUndici } from './bare-post.ts';
+import {
+  createPostOfEvents,
+  createPostOfEventsWithKy,
+  createPostWithKy,
+  createPostWithUndici,
+} from './bare-post.ts';
 import type { BareWorkerSettings } from './bare-queue.ts';
 
 /** The process of bare-queue.ts. */
@@ -30,8 +35,9 @@ await worker.waitUntilReady();
 process.send?.({ ready: true });
 
 function createPost() {
-  if (settings.posts === 'events') return createPostOfEvents;
-  return settings.http === 'ky' ? createPostWithKy : createPostWithUndici;
+  const isKy = settings.http === 'ky';
+  if (settings.posts === 'events') return isKy ? createPostOfEventsWithKy : createPostOfEvents;
+  return isKy ? createPostWithKy : createPostWithUndici;
 }
 
 async function run(job: Job): Promise<unknown> {
