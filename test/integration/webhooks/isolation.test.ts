@@ -20,6 +20,9 @@ test('a slow receiver uses its own permits only, over all replicas, and others d
       WORKER_CONCURRENCY: String(WORKER_CONCURRENCY),
       WEBHOOK_ENDPOINT_CONCURRENCY: String(CONCURRENCY),
       WEBHOOK_TIMEOUT: '30s',
+      // Long enough for a slow machine: no message times out.
+      REQUEST_TIMEOUT: '10s',
+      LOCK_DURATION: '20s',
     },
   });
   const [slow, beside, elsewhere] = [await openReceiver(), await openReceiver(), await openReceiver()];
