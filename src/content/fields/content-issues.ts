@@ -26,6 +26,7 @@ interface Field {
  * @param input any value of a bounded size.
  */
 export function contentIssues(schema: z.ZodType, input: unknown, policy: ContentPolicy): Issue[] {
+  if (!needsCheck(schema)) return [];
   const budget = openBudget();
   return seenFields(schema, input, '', undefined).flatMap((field) => {
     const message = issueOf(field, policy, budget);
@@ -78,6 +79,17 @@ function seenFields(schema: z.ZodType, value: unknown, path: string, holder: unk
   );
 }
 
+const needs = new WeakMap<z.ZodType, boolean>();
+
+/** Whether the contract has a field that is checked. Callbacks have none. */
+function needsCheck(contract: z.ZodType): boolean {
+  const known = needs.get(contract);
+  if (known !== undefined) return known;
+  const isNeeded = hasChecked(contract, new Set());
+  needs.set(contract, isNeeded);
+  return isNeeded;
+}
+
 type NamedField = readonly [name: string, schema: z.ZodType];
 
 const fieldsOfObjects = new WeakMap<z.ZodObject, readonly NamedField[]>();
@@ -115,7 +127,7 @@ function mayBe(option: z.ZodType, value: unknown): boolean {
   if (!(shape instanceof z.ZodObject) || !isRecord(value)) return true;
   return Object.entries(shape.shape as Readonly<Record<string, z.ZodType>>).every(
     ([name, field]) =>
-      !(field instanceof z.ZodLiteral) || value[name] === undefined || checked(field, value[name]).ok,
+      !(field instanceof z.ZodLiteral) || value[name] === undefined || field.values.has(value[name] as never),
   );
 }
 
