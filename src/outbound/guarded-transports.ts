@@ -18,15 +18,18 @@ export interface GuardedTransports {
 
 export function createGuardedTransports({ lookup, ...options }: GuardedTransportsOptions): GuardedTransports {
   const transports = new Map<string, Transport>();
+  /** The rules of a tenant stay one object until the tenants file is read again. */
+  const ofRules = new WeakMap<TargetRules, Transport>();
+  const transportFor = (rules: TargetRules): Transport => {
+    const key = JSON.stringify(rules);
+    const transport =
+      transports.get(key) ?? createTransport({ ...options, guard: { target: guardOf(rules), lookup } });
+    transports.set(key, transport);
+    ofRules.set(rules, transport);
+    return transport;
+  };
   return {
-    of(rules) {
-      const key = JSON.stringify(rules);
-      const known = transports.get(key);
-      if (known) return known;
-      const transport = createTransport({ ...options, guard: { target: guardOf(rules), lookup } });
-      transports.set(key, transport);
-      return transport;
-    },
+    of: (rules) => ofRules.get(rules) ?? transportFor(rules),
     async close() {
       await Promise.all([...transports.values()].map((transport) => transport.close()));
     },

@@ -1,4 +1,4 @@
-import { createHmac } from 'node:crypto';
+import { createHmac, createSecretKey, type KeyObject } from 'node:crypto';
 import { CodedError } from '../core/errors.ts';
 import { signingKey } from '../tenants/signing-secret.ts';
 
@@ -37,11 +37,23 @@ export function sign(
   };
 }
 
-function secretKey(secret: string): Buffer {
-  const key = signingKey(secret);
-  if (key) return key;
-  throw new CodedError(
-    'WEBHOOK_SECRET_MISSING',
-    'the callback secret is not "whsec_" and 24 to 64 bytes in base64',
-  );
+/** Secrets whose keys are kept. */
+const KEPT = 1000;
+const keys = new Map<string, KeyObject>();
+
+/** Node makes a key object out of bytes anew with each signature. */
+function secretKey(secret: string): KeyObject {
+  const kept = keys.get(secret);
+  if (kept) return kept;
+  const bytes = signingKey(secret);
+  if (!bytes) {
+    throw new CodedError(
+      'WEBHOOK_SECRET_MISSING',
+      'the callback secret is not "whsec_" and 24 to 64 bytes in base64',
+    );
+  }
+  if (keys.size >= KEPT) keys.clear();
+  const key = createSecretKey(bytes);
+  keys.set(secret, key);
+  return key;
 }
