@@ -55,11 +55,13 @@ export interface Transport {
 }
 
 /**
- * Options that ky passes on to `fetch`, because it does not know them. Content and deadline travel
- * this way. As stream and signal of the request they would cost more than all the rest, and leave
+ * An option that ky passes on to `fetch`, because it does not know it. The request travels this way, past
+ * the web objects of ky: as its headers, stream and signal it would cost more than all the rest, and leave
  * weak references to the garbage collector.
  */
-type Extras = Pick<OutboundRequest, 'content' | 'deadline' | 'bytesUpTo' | 'maxAnswerBytes'>;
+interface Passed {
+  readonly outgoing: OutboundRequest;
+}
 
 const CONNECTIONS_PER_HOST = 256;
 
@@ -86,21 +88,21 @@ export function createTransport(options: TransportOptions): Transport {
     // The caller's deadline covers the body as well.
     timeout: false,
     throwHttpErrors: false,
-    headers: commonHeaders,
     // ky gives the request that it has built and the options that it does not know. It returns a
     // value unchanged that is no web `Response`. A web `Response` could not have a status such as
     // 600, or any byte in a header.
-    fetch: (input, extras) => {
-      const { url, method, headers } = input as Request;
-      const request = { method, headers: Object.fromEntries(headers), ...(extras as unknown as Extras) };
-      return dispatch(new URL(url), request) as Promise<never>;
+    fetch: (input, options) => {
+      const { outgoing } = options as unknown as Passed;
+      return dispatch(new URL((input as Request).url), outgoing) as Promise<never>;
     },
   });
   return {
     async send(url, request) {
       if (guard?.target.issueOf(String(url)) !== undefined) throw new TargetRefusedError();
-      if (!request.isHot) return (await http(url, request)) as unknown as Answer;
-      return await dispatch(new URL(url), { ...request, headers: { ...commonHeaders, ...request.headers } });
+      const outgoing = { ...request, headers: { ...commonHeaders, ...request.headers } };
+      if (request.isHot) return await dispatch(new URL(url), outgoing);
+      const options: Passed & { readonly method: string } = { method: request.method, outgoing };
+      return (await http(url, options)) as unknown as Answer;
     },
     // `close` would wait for answers that may never come.
     async close() {
@@ -124,7 +126,7 @@ function createAgent(
   });
 }
 
-interface Forwarded extends Extras {
+interface Forwarded extends Pick<OutboundRequest, 'content' | 'deadline' | 'bytesUpTo'> {
   readonly url: URL;
   readonly method: string;
   readonly headers: OutboundRequest['headers'];
