@@ -9,12 +9,8 @@ import { redisTimeMs } from '../src/redis/redis-time.ts';
 import type { App } from '../src/runtime/app.ts';
 import type { JobContext, RetryPolicy, Task } from '../src/runtime/handler.ts';
 import type { Tenant } from '../src/tenants/tenant.ts';
-import {
-  type CallbackRef,
-  type DisabledFor,
-  endpointIdOf,
-  endpointSettings,
-} from '../src/webhooks/endpoints.ts';
+import { endpointIdOf } from '../src/webhooks/endpoint-id.ts';
+import { type CallbackRef, type DisabledFor, endpointSettings } from '../src/webhooks/endpoints.ts';
 import { auditSync } from './audit-sync.ts';
 import { byDialect } from './by-dialect.ts';
 import { cardDelivery } from './card-delivery.ts';

@@ -5,7 +5,7 @@ import type { Waiting } from '../flow/waiting.ts';
 import type { JobKind } from '../jobs/catalog.ts';
 import type { RedisClient } from '../redis/connect.ts';
 import type { Keys } from '../redis/keys.ts';
-import { endpointIdOf } from '../webhooks/endpoints.ts';
+import { endpointIdOf } from '../webhooks/endpoint-id.ts';
 import type { WebhookRecords } from '../webhooks/records.ts';
 import { type DeliveryFacts, deliveryOf } from './callback-job.ts';
 import type { FoundJob } from './find-job.ts';

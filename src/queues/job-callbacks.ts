@@ -2,7 +2,7 @@ import type { Job, Queue } from 'bullmq';
 import { CALLBACK_EVENTS } from '../jobs/fields.ts';
 import { shownReason } from '../jobs/shown/reasons.ts';
 import type { RedisClient } from '../redis/connect.ts';
-import { endpointIdOf } from '../webhooks/endpoints.ts';
+import { endpointIdOf } from '../webhooks/endpoint-id.ts';
 import { noticeIdOf } from '../webhooks/event.ts';
 import type { WebhookRecords } from '../webhooks/records.ts';
 import { deliveryOf } from './callback-job.ts';

@@ -1,7 +1,8 @@
 import type { Job, Queue } from 'bullmq';
 import type { RedisClient } from '../redis/connect.ts';
 import { redisTimeMs } from '../redis/redis-time.ts';
-import { type DisabledFor, endpointIdOf } from '../webhooks/endpoints.ts';
+import { endpointIdOf } from '../webhooks/endpoint-id.ts';
+import type { DisabledFor } from '../webhooks/endpoints.ts';
 import type { WebhookRecords } from '../webhooks/records.ts';
 import { type DeliveryFacts, deliveryOf } from './callback-job.ts';
 import { isJobId } from './job-id.ts';

@@ -5,8 +5,8 @@ import { type EndedJob, requestMsOf } from '../jobs/ended-job.ts';
 import type { Envelope } from '../jobs/envelope.ts';
 import type { CountedRun } from '../observe/count-runs.ts';
 import type { Logger } from '../observe/logger.ts';
-import type { Queues } from '../queues/queues.ts';
 import { analyticsFor } from '../webhooks/analytics.ts';
+import type { Endpoints } from '../webhooks/endpoints.ts';
 import { callbackFor, type Notice } from '../webhooks/event.ts';
 import { auditRecordOf } from './audit-record.ts';
 import type { Execution } from './run.ts';
@@ -14,7 +14,7 @@ import { logRun } from './run-log.ts';
 
 export interface ReportOptions {
   readonly logger: Logger;
-  readonly queues: Queues;
+  readonly endpoints: Pick<Endpoints, 'arrive'>;
   readonly outbox: AuditOutbox;
   readonly clock: Clock;
   /** Attempts that a callback may make. */
@@ -34,7 +34,7 @@ export type Report = (execution: Execution, startedAtMs: number) => Promise<void
  * them.
  */
 export function createReport(options: ReportOptions): Report {
-  const { logger, queues, outbox, clock, webhookAttempts, onOutcome } = options;
+  const { logger, endpoints, outbox, clock, webhookAttempts, onOutcome } = options;
 
   return async function report(execution: Execution, startedAtMs: number): Promise<void> {
     const { job, ended, endedBefore } = execution;
@@ -51,9 +51,11 @@ export function createReport(options: ReportOptions): Report {
 
   async function notify(ended: EndedJob, { tenant, cmsPost }: Execution): Promise<void> {
     if (!tenant) return;
-    await add(callbackFor(tenant, ended), webhookAttempts);
-    await add(analyticsFor(tenant, ended), ANALYTICS_ATTEMPTS);
-    await add(cmsPost, webhookAttempts);
+    await Promise.all([
+      enqueue(callbackFor(tenant, ended), webhookAttempts),
+      enqueue(analyticsFor(tenant, ended), ANALYTICS_ATTEMPTS),
+      enqueue(cmsPost, webhookAttempts),
+    ]);
   }
 
   async function audit(ended: EndedJob): Promise<void> {
@@ -66,11 +68,13 @@ export function createReport(options: ReportOptions): Report {
     });
   }
 
-  async function add(notice: Notice | undefined, attempts: number): Promise<void> {
+  async function enqueue(notice: Notice | undefined, attempts: number): Promise<void> {
     if (!notice) return;
     const { jobId, delivery } = notice;
-    const data: Envelope = { tenantId: delivery.tenantId, payload: delivery };
-    await queues.of('webhook-delivery', delivery.tenantId).add('webhook-delivery', data, { jobId, attempts });
+    const { tenantId, url } = delivery;
+    const data: Envelope = { tenantId, payload: delivery };
+    const options = JSON.stringify({ attempts });
+    await endpoints.arrive({ tenantId, jobId, url, data: JSON.stringify(data), options });
   }
 }
 

@@ -4,11 +4,12 @@
 -- the job as active at that time, so the wake had no effect. Without the recheck the callback would
 -- wait until its permit expires.
 --
--- ARGV   [1] to [6] see endpoint.lua   [7] callback   [8] 1 if the job is parked
+-- ARGV   [1] to [4] see endpoint.lua   [5] tenant   [6] id of the endpoint
+--        [7] callback   [8] 1 if the job is parked
 -- reply  wakes
 -- cost   O(1)
 local callback, is_parked = ARGV[7], ARGV[8] == '1'
-local endpoint = open_endpoint(ARGV[6])
+local endpoint = open_endpoint(ARGV[5], ARGV[6])
 local wakes = {}
 local caller, over_at = call_of(callback)
 

@@ -1,29 +1,36 @@
--- Shared by all scripts named endpoint-*.lua: which job may call an endpoint, and when. Needs
--- job-hash.lua of src/redis.
+-- Shared by all scripts named endpoint-*.lua: which job may call an endpoint, and when. This file reads
+-- what Redis holds, and permits.lua grants the permits. Needs job-hash.lua and bullmq-promote.lua of
+-- src/redis.
 --
 -- An endpoint is one receiver address of one tenant, without its query. A worker needs a permit to
 -- call it. Each endpoint has a concurrency limit, which is its number of permits. All endpoints of
 -- a tenant together have a second limit. A callback that finds no permit waits in the wait queue of
 -- its endpoint, oldest first. Its job is delayed in BullMQ far into the future and costs nothing.
--- The script that frees a permit grants it to the first callback that waits. It returns the id of
--- that callback, and the worker wakes its job.
+-- The script that frees a permit grants it to the first callback that waits, and moves the job of
+-- that callback to those that a worker may take. Only for a permit from a later moment, the end of a
+-- pause, it returns the callback, and the worker changes the delay of the job.
 --
 -- States of a callback at its endpoint:
 --
---                permit free, wait queue empty
---           ┌──────────────────────────────────────────────────┐
---           │                                                  ▼
---   enter ──┤         ┌─────────┐ grant    ┌─────────┐ enter ┌─────────┐ leave
---           └───────► │ WAITING │ ───────► │ GRANTED │ ────► │ CALLING │ ─────► out
---           otherwise └─────────┘          └─────────┘       └─────────┘
---                          ▲                    │                 │
---                          └────────────────────┴─────────────────┘
---                                     the permit expires
+--               permit free, and no callback waits
+--            ┌──────────────────────────────────────┐
+--            │                                      ▼
+--   arrive ──┤           ┌─────────┐  grant    ┌─────────┐  enter  ┌─────────┐  leave
+--            └─────────► │ WAITING │ ────────► │ GRANTED │ ──────► │ CALLING │ ──────► out
+--             otherwise  └─────────┘           └─────────┘         └─────────┘
+--                             ▲                     │                   │
+--                             └─────────────────────┴───────────────────┘
+--                                        the permit expires
 --
 --   state     key                     score                                        job in BullMQ
 --   WAITING   endpoint-waiting:<id>   when the callback was enqueued               delayed
---   GRANTED   endpoint-permits:<id>   expiry: GRANTED_FOR after the wake           delayed, woken
+--   GRANTED   endpoint-permits:<id>   expiry: GRANTED_FOR after the grant          waiting, or delayed up to it
 --   CALLING   endpoint-permits:<id>   expiry: when the call is certainly over      active
+--
+-- A callback joins the wait queue when its job is inserted, in the same script. A worker may also
+-- start a callback that the endpoint does not know: the next attempt after a failure, a replay, or a
+-- job of another program. Then `enter` takes a free permit, if no callback waits, or the callback
+-- joins the wait queue.
 --
 -- A permit is a lease. It expires if no worker uses it, or if the worker dies during the call.
 -- The callback then waits again and keeps its age. Without the expiry, a dead worker would keep the
@@ -56,53 +63,96 @@
 --
 -- ARGV[1]      present time in ms, or '' for the clock of Redis; only tests give a time
 -- ARGV[2]      prefix of the tenant's partition, `gwm:{0}:`
--- ARGV[3]      tenant
--- ARGV[4] [5]  concurrency limit of one endpoint, and of all endpoints of the tenant
--- ARGV[6]      id of the endpoint
+-- ARGV[3] [4]  concurrency limit of one endpoint, and of all endpoints of a tenant
 
 local CIRCUIT_THRESHOLD = 5 -- failures in a row that open the circuit
 local CIRCUIT_BASE, CIRCUIT_MAX = 1000, 60000 -- first and longest pause of an open circuit, ms
 local PEER_DELIVERY_COUNTS_FOR = 60000 -- age, ms, up to which another worker's delivery counts
 local GRANTED_FOR = 15000 -- how long a granted permit is kept for a woken callback, ms
-local GRANT_AT_MOST = 32 -- permits granted per script, to keep it short; the next script goes on
+local GRANT_AT_MOST = 64 -- permits granted per script, to keep it short; the next script goes on
 local DAY = 86400000
 local KEEP_WELL, KEEP_TROUBLED = DAY, 30 * DAY -- life of an endpoint's state after a call, ms
 local QUEUE = 'webhook-delivery'
+local WOKEN = -1 -- in the place of a delay: the caller has nothing to do
 
 local now = tonumber(ARGV[1])
 if not now then
   local time = redis.call('TIME')
   now = math.floor(time[1] * 1000 + time[2] / 1000)
 end
-local prefix, tenant = ARGV[2], ARGV[3]
-local CONCURRENCY, TENANT_CONCURRENCY = tonumber(ARGV[4]), tonumber(ARGV[5])
-local tenant_permits = prefix .. 'endpoints-permits:' .. tenant
-local ready = prefix .. 'endpoints-ready:' .. tenant
+local prefix = ARGV[2]
+local CONCURRENCY, TENANT_CONCURRENCY = tonumber(ARGV[3]), tonumber(ARGV[4])
 
 -- Whole milliseconds. Lua would write large numbers with an exponent.
 local function ms(moment)
   return string.format('%.0f', moment)
 end
 
-local function open_endpoint(id)
-  local key = prefix .. 'endpoint:' .. id
-  local state = redis.call('HMGET', key, 'disabled_at', 'disabled_for', 'failures', 'paused_until', 'failing_since',
-    'failed_at', 'failing_worker', 'delivered_at', 'delivered_by')
-  return {
-    id = id,
-    key = key,
-    permits = prefix .. 'endpoint-permits:' .. id,
-    waiting = prefix .. 'endpoint-waiting:' .. id,
-    disabled_at = tonumber(state[1] or ''),
-    disabled_for = state[2] or '',
-    failures = tonumber(state[3] or '') or 0,
-    paused_until = tonumber(state[4] or '') or 0,
-    failing_since = tonumber(state[5] or ''),
-    failed_at = tonumber(state[6] or ''),
-    failing_worker = state[7],
-    delivered_at = tonumber(state[8] or ''),
-    delivered_by = state[9],
-  }
+local sizes = {} -- key of a set → its members. A script counts each set once.
+
+local function size_of(set)
+  sizes[set] = sizes[set] or redis.call('ZCARD', set)
+  return sizes[set]
+end
+
+-- Counts anew: a call failed, and may have written less than the table says.
+local function forget_sizes()
+  for set in pairs(sizes) do
+    sizes[set] = nil
+  end
+end
+
+local function resize(set, change)
+  if sizes[set] then
+    sizes[set] = sizes[set] + change
+  end
+end
+
+local function put(set, score, member)
+  resize(set, redis.call('ZADD', set, score, member))
+end
+
+local function drop(set, member)
+  resize(set, -redis.call('ZREM', set, member))
+end
+
+-- What Redis says of the endpoint's failures.
+local function read_state(endpoint)
+  local state = redis.call('HMGET', endpoint.key, 'disabled_at', 'disabled_for', 'failures', 'paused_until',
+    'failing_since', 'failed_at', 'failing_worker', 'delivered_at', 'delivered_by')
+  endpoint.disabled_at = tonumber(state[1] or '')
+  endpoint.disabled_for = state[2] or ''
+  endpoint.failures = tonumber(state[3] or '') or 0
+  endpoint.paused_until = tonumber(state[4] or '') or 0
+  endpoint.failing_since = tonumber(state[5] or '')
+  endpoint.failed_at = tonumber(state[6] or '')
+  endpoint.failing_worker = state[7]
+  endpoint.delivered_at = tonumber(state[8] or '')
+  endpoint.delivered_by = state[9]
+end
+
+local tenants, endpoints = {}, {} -- those that this script has opened, by their ids
+
+local function open_tenant(id)
+  tenants[id] = tenants[id]
+    or { id = id, permits = prefix .. 'endpoints-permits:' .. id, ready = prefix .. 'endpoints-ready:' .. id }
+  return tenants[id]
+end
+
+-- Reads an endpoint. A function that writes a field writes it to this table too.
+local function open_endpoint(tenant, id)
+  if not endpoints[id] then
+    local endpoint = {
+      id = id,
+      tenant = open_tenant(tenant),
+      key = prefix .. 'endpoint:' .. id,
+      permits = prefix .. 'endpoint-permits:' .. id,
+      waiting = prefix .. 'endpoint-waiting:' .. id,
+    }
+    read_state(endpoint)
+    endpoints[id] = endpoint
+  end
+  return endpoints[id]
 end
 
 -- Extends the life of the endpoint's state. State of a failing or disabled endpoint lives longer.
@@ -110,118 +160,38 @@ local function remember(endpoint)
   local is_well = not endpoint.disabled_at and not endpoint.failing_since
   local life = is_well and KEEP_WELL or KEEP_TROUBLED
   redis.call('PEXPIRE', endpoint.key, life)
-  local known = prefix .. 'endpoints:' .. tenant
+  local known = prefix .. 'endpoints:' .. endpoint.tenant.id
   redis.call('ZADD', known, ms(now + life), endpoint.id)
   redis.call('ZREMRANGEBYSCORE', known, '-inf', ms(now))
 end
 
+local here = {} -- callback → true when its worker waits for the reply of this script
+
+-- Lets the job of a callback run after the delay, ms. Without a delay it runs now; otherwise the caller
+-- is asked to wake it. A wake does not change a job that a worker runs: endpoint-recheck.lua looks at it
+-- when it is delayed. `wakes` has two values per callback.
 local function wake(wakes, callback, delay)
-  wakes[#wakes + 1], wakes[#wakes + 2] = callback, math.max(0, math.ceil(delay))
+  if here[callback] then
+    return
+  end
+  local wait = math.max(0, math.ceil(delay))
+  if wait == 0 and promote_job(prefix .. QUEUE .. ':', callback) then
+    wait = WOKEN
+  end
+  wakes[#wakes + 1], wakes[#wakes + 2] = callback, wait
 end
 
 local function job_of(callback)
   return prefix .. QUEUE .. ':' .. callback
 end
 
-local function fields_of(callback, ...)
-  return fields_in(job_of(callback), ...)
-end
-
--- The run that calls the receiver now, and the moment at which its call is certainly over.
-local function call_of(callback)
-  local calling = fields_of(callback, 'gwm:calling')[1]
+-- The run and the moment in a field `gwm:calling`.
+local function call_in(calling)
   local run, over_at = string.match(calling or '', '^(%S+) (%S+)$')
   return run, tonumber(over_at or '') or 0
 end
 
-local function arrival_of(callback)
-  return arrival_in(job_of(callback))
-end
-
-local function add_to_wait_queue(endpoint, callback)
-  redis.call('ZADD', endpoint.waiting, ms(arrival_of(callback) or now), callback)
-end
-
-local function release_permit(endpoint, callback)
-  redis.call('ZREM', endpoint.permits, callback)
-  redis.call('ZREM', tenant_permits, callback)
-end
-
-local function reclaim_expired_permits(endpoint)
-  for _, callback in ipairs(redis.call('ZRANGEBYSCORE', endpoint.permits, '-inf', ms(now), 'LIMIT', 0, 100)) do
-    redis.call('ZREM', endpoint.permits, callback)
-    if arrival_of(callback) then
-      add_to_wait_queue(endpoint, callback)
-    end
-  end
-  redis.call('ZREMRANGEBYSCORE', tenant_permits, '-inf', ms(now))
-end
-
-local function is_paused(endpoint)
-  return endpoint.paused_until > now
-end
-
--- A disabled endpoint has permits without limit: its callbacks are woken to fail, not to call.
-local function has_free_permit(endpoint)
-  if endpoint.disabled_at then
-    return true
-  end
-  local in_use = redis.call('ZCARD', endpoint.permits)
-  if is_paused(endpoint) then
-    return in_use == 0
-  end
-  return in_use < (endpoint.failures >= CIRCUIT_THRESHOLD and 1 or CONCURRENCY)
-end
-
-local function tenant_has_free_permit()
-  return redis.call('ZCARD', tenant_permits) < TENANT_CONCURRENCY
-end
-
--- Brings `endpoints-ready` and `endpoints-occupied` up to date. Every script that changes an
--- endpoint ends with this; otherwise its waiting callbacks would not be found.
-local function update_indexes(endpoint)
-  local first = redis.call('ZRANGE', endpoint.waiting, 0, 0, 'WITHSCORES')
-  if first[1] and has_free_permit(endpoint) then
-    redis.call('ZADD', ready, first[2], endpoint.id)
-  else
-    redis.call('ZREM', ready, endpoint.id)
-  end
-  local is_idle = not first[1] and redis.call('ZCARD', endpoint.permits) == 0
-  redis.call(is_idle and 'SREM' or 'SADD', prefix .. 'endpoints-occupied', tenant .. ' ' .. endpoint.id)
-end
-
--- Grants a permit to the first callback of the wait queue, for now or for the end of the pause.
-local function grant_next(endpoint, wakes)
-  while true do
-    local callback = redis.call('ZPOPMIN', endpoint.waiting)[1]
-    if not callback then
-      return
-    end
-    if arrival_of(callback) then
-      local from = endpoint.disabled_at and now or math.max(now, endpoint.paused_until)
-      redis.call('ZADD', endpoint.permits, ms(from + GRANTED_FOR), callback)
-      if from == now and not endpoint.disabled_at then
-        redis.call('ZADD', tenant_permits, ms(now + GRANTED_FOR), callback)
-      end
-      return wake(wakes, callback, from - now)
-    end
-  end
-end
-
--- Grants the free permits of all endpoints of the tenant, oldest callback first.
-local function grant_free_permits(wakes)
-  for _ = 1, GRANT_AT_MOST do
-    local id = tenant_has_free_permit() and redis.call('ZPOPMIN', ready)[1]
-    if not id then
-      return
-    end
-    local endpoint = open_endpoint(id)
-    grant_next(endpoint, wakes)
-    update_indexes(endpoint)
-  end
-end
-
--- Adds one to a counter of the partition: 'delivered', 'failed' or 'disabled'.
-local function count(what)
-  redis.call('HINCRBY', prefix .. 'webhook-counts', what, 1)
+-- The run that calls the receiver now, and the moment at which its call is certainly over.
+local function call_of(callback)
+  return call_in(fields_in(job_of(callback), 'gwm:calling')[1])
 end

@@ -1,9 +1,8 @@
-import { createHash } from 'node:crypto';
 import type { Config } from '../config/settings.ts';
-import type { RedisClient } from '../redis/connect.ts';
-import type { Keys } from '../redis/keys.ts';
-import { JOB_HASH, loadScript, type ScriptArgument } from '../redis/script.ts';
+import type { ScriptArgument } from '../redis/script.ts';
 import type { Attempt } from './attempt.ts';
+import { endpointOf } from './endpoint-id.ts';
+import { type EndpointsOptions, loadEndpointScripts } from './endpoint-scripts.ts';
 
 /** Names a callback and its endpoint. */
 export interface CallbackRef {
@@ -19,12 +18,11 @@ export interface Call extends CallbackRef {
   readonly run: number;
 }
 
-/** A callback that was granted a permit. BullMQ must run its job after the delay. */
-export interface WokenCallback {
-  readonly partition: number;
-  readonly queue: 'webhook-delivery';
-  readonly jobId: string;
-  readonly delayMs: number;
+/** A callback that enters its queue. */
+export interface NewCallback extends CallbackRef {
+  /** The data and the options of its job, JSON as BullMQ stores it. */
+  readonly data: string;
+  readonly options: string;
 }
 
 /** Whether a run may call the endpoint now. */
@@ -44,11 +42,17 @@ export type DisabledFor = 'gone' | 'failing';
 /**
  * Decides which callback may call which endpoint, and when. `endpoint.lua` draws the states.
  *
- * All state is in Redis, and each decision is one script that uses the clock of Redis. So the
- * limits hold over all replicas, and a worker may die at any line. Each method may grant permits to
- * other callbacks. It then wakes their jobs.
+ * All state is in Redis, and scripts decide, by the clock of Redis. So the limits hold over all
+ * replicas, and a worker may die at any line. Each method may grant permits to other callbacks, and
+ * wakes their jobs then. The acts `arrive`, `enter` and `leave` of one turn of the event loop are one
+ * script.
  */
 export interface Endpoints {
+  /**
+   * Enqueues a callback, parked unless a permit is free. Does nothing when the queue has a job with
+   * this id.
+   */
+  arrive(callback: NewCallback): Promise<void>;
   /** Asks for a permit. */
   enter(call: Call): Promise<EnterDecision>;
   /**
@@ -67,25 +71,6 @@ export interface Endpoints {
   reconcile(partition: number): Promise<void>;
 }
 
-export interface EndpointsOptions {
-  readonly client: RedisClient;
-  readonly keys: Keys;
-  readonly wake: (callbacks: readonly WokenCallback[]) => Promise<void>;
-  /** Name of this worker process. */
-  readonly worker: string;
-  /** Concurrency limit of one endpoint: calls under way at the same time. */
-  readonly concurrency: number;
-  /** Concurrency limit of all endpoints of a tenant together. */
-  readonly tenantConcurrency: number;
-  /** Longest time of a call, ms. After it the permit expires. */
-  readonly callMs: number;
-  readonly disableAfterMs: number;
-  /** How long the attempts of an undelivered callback are kept, ms. */
-  readonly keepAttemptsMs: number;
-  /** Clock of the tests. Without it the clock of Redis counts. */
-  readonly now?: () => number;
-}
-
 /** The options that come from the settings. */
 export function endpointSettings(config: Config) {
   const tenantConcurrency = Math.max(1, Math.floor(config.workerConcurrency / 4));
@@ -100,82 +85,32 @@ export function endpointSettings(config: Config) {
 
 /** Time for recording an answer that comes just before the time-out, ms. */
 const CALL_MARGIN_MS = 2000;
-/** Longest log of attempts of one callback. */
-const ATTEMPTS_KEPT = 20;
 /** How long the attempts of a delivered callback are kept, ms. Its job records the delivery too. */
 const KEEP_DELIVERED_MS = 86_400_000;
 
-/** The address without query and fragment. A query may hold values of a single job. */
-export function endpointUrlOf(url: string): string {
-  const { origin, pathname } = new URL(url);
-  return `${origin}${pathname}`;
-}
-
-/** The id of an endpoint, made from the tenant and the address. */
-export function endpointIdOf(tenantId: string, url: string): string {
-  const digest = createHash('sha256')
-    .update(JSON.stringify([tenantId, endpointUrlOf(url)]))
-    .digest('hex');
-  return `ep-${digest.slice(0, 20)}`;
-}
-
 export function createEndpoints(options: EndpointsOptions): Endpoints {
-  const { client, keys, concurrency, tenantConcurrency } = options;
-  const preludes = [JOB_HASH, fileOf('endpoint')];
-  const load = (act: string) => loadScript(client, fileOf(`endpoint-${act}`), preludes);
-  const scripts = {
-    enter: load('enter'),
-    leave: load('leave'),
-    recheck: load('recheck'),
-    enable: load('enable'),
-    reconcile: load('reconcile'),
-  };
+  const { client, keys } = options;
+  const scripts = loadEndpointScripts(options);
 
-  async function act(
-    name: keyof typeof scripts,
-    tenantId: string,
-    endpointId: string,
-    args: readonly ScriptArgument[] = [],
+  async function perform(
+    kind: 'arrive' | 'enter' | 'leave',
+    { tenantId, jobId, url }: CallbackRef,
+    args: readonly ScriptArgument[],
   ): Promise<unknown> {
-    const shared = [
-      options.now?.() ?? '',
-      keys.own(tenantId),
-      tenantId,
-      concurrency,
-      tenantConcurrency,
-      endpointId,
-    ];
-    return await scripts[name].run([...shared, ...args]);
+    const { id } = endpointOf(tenantId, url);
+    return await scripts.acts.perform(keys.partitionOf(tenantId), [kind, tenantId, id, jobId, ...args]);
   }
 
-  /** @param reply two values for each callback: id, delay. */
-  async function wake(tenantId: string, reply: unknown): Promise<void> {
-    const values = reply as (string | number)[];
-    const partition = keys.partitionOf(tenantId);
-    const callbacks: WokenCallback[] = [];
-    for (let at = 0; at < values.length; at += 2) {
-      const [jobId, delayMs] = values.slice(at, at + 2);
-      callbacks.push({
-        partition,
-        queue: 'webhook-delivery',
-        jobId: String(jobId),
-        delayMs: Number(delayMs),
-      });
-    }
-    // The script has already changed the state, so this must not fail. The reconciler finds the
-    // callbacks that are not woken now.
-    await options.wake(callbacks).catch(() => {});
-  }
-
-  const idOf = ({ tenantId, url }: CallbackRef) => endpointIdOf(tenantId, url);
+  const wake = (tenantId: string, reply: unknown) => scripts.wake(keys.partitionOf(tenantId), reply);
 
   return {
+    async arrive(callback) {
+      await perform('arrive', callback, [callback.data, callback.options]);
+    },
+
     async enter(call) {
-      const { tenantId, jobId, url, run } = call;
-      const args = [jobId, endpointUrlOf(url), options.callMs, run];
-      const reply = await act('enter', tenantId, idOf(call), args);
-      const [verdict, waitMs, reason, wakes, calls] = reply as EnterReply;
-      await wake(tenantId, wakes);
+      const args = [call.run, endpointOf(call.tenantId, call.url).url];
+      const [verdict, waitMs, reason, calls] = (await perform('enter', call, args)) as EnterReply;
       if (verdict === 'wait') return { verdict, waitMs };
       if (verdict === 'delivered') return { verdict, attempt: JSON.parse(reason) as Attempt };
       if (verdict === 'disabled') return { verdict, reason: reason as DisabledFor };
@@ -184,31 +119,23 @@ export function createEndpoints(options: EndpointsOptions): Endpoints {
 
     async leave(call, attempt) {
       const isDelivered = attempt.outcome === 'delivered';
-      const args = [
-        call.jobId,
+      const disabled = await perform('leave', call, [
+        call.run,
         VERDICTS[attempt.outcome],
         attempt.retryAfterMs ?? -1,
         JSON.stringify(attempt),
         isDelivered ? KEEP_DELIVERED_MS : options.keepAttemptsMs,
-        ATTEMPTS_KEPT,
-        options.disableAfterMs,
-        call.run,
-        options.worker,
-      ];
-      const reply = await act('leave', call.tenantId, idOf(call), args);
-      const [disabled, wakes] = reply as [DisabledFor | '', unknown];
-      await wake(call.tenantId, wakes);
-      return disabled === '' ? undefined : disabled;
+      ]);
+      return disabled === '' ? undefined : (disabled as DisabledFor);
     },
 
-    async recheck(callback, isParked) {
-      const { tenantId, jobId } = callback;
-      const args = [jobId, isParked ? 1 : 0];
-      await wake(tenantId, await act('recheck', tenantId, idOf(callback), args));
+    async recheck({ tenantId, jobId, url }, isParked) {
+      const { id } = endpointOf(tenantId, url);
+      await wake(tenantId, await scripts.run('recheck', tenantId, id, [jobId, isParked ? 1 : 0]));
     },
 
     async enable(tenantId, endpointId) {
-      const reply = await act('enable', tenantId, endpointId);
+      const reply = await scripts.run('enable', tenantId, endpointId);
       const [outcome, wakes] = reply as ['enabled' | 'was-enabled' | 'unknown', unknown];
       await wake(tenantId, wakes);
       return outcome;
@@ -218,14 +145,14 @@ export function createEndpoints(options: EndpointsOptions): Endpoints {
       for await (const batch of client.sscanStream(`${keys.ownOf(partition)}endpoints-occupied`)) {
         for (const occupied of batch as string[]) {
           const [tenantId = '', endpointId = ''] = occupied.split(' ');
-          await wake(tenantId, await act('reconcile', tenantId, endpointId));
+          await wake(tenantId, await scripts.run('reconcile', tenantId, endpointId));
         }
       }
     },
   };
 }
 
-type EnterReply = [EnterDecision['verdict'], number, string, unknown, number];
+type EnterReply = [EnterDecision['verdict'], number, string, number];
 
 /** What an attempt says about its endpoint, as endpoint-leave.lua reads it. */
 const VERDICTS: Readonly<Record<Attempt['outcome'], string>> = {
@@ -237,7 +164,3 @@ const VERDICTS: Readonly<Record<Attempt['outcome'], string>> = {
   forbidden: 'neutral',
   abandoned: 'neutral',
 };
-
-function fileOf(name: string): URL {
-  return new URL(`./${name}.lua`, import.meta.url);
-}

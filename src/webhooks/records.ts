@@ -3,7 +3,8 @@ import type { RedisClient } from '../redis/connect.ts';
 import type { Keys } from '../redis/keys.ts';
 import { JOB_HASH, loadScript, type Transaction } from '../redis/script.ts';
 import type { Attempt } from './attempt.ts';
-import { type DisabledFor, endpointIdOf } from './endpoints.ts';
+import { endpointIdOf } from './endpoint-id.ts';
+import type { DisabledFor } from './endpoints.ts';
 
 /** Records of endpoints and attempts for operators. The scripts of `endpoints.ts` write them. */
 export interface WebhookRecords {

@@ -13,6 +13,8 @@ export interface RefusingProxy {
 export interface Refusal {
   /** How many are left. */
   left(): number;
+  /** How many there were. */
+  count(): number;
   /** From now on Redis gets these commands. */
   end(): void;
 }
@@ -22,13 +24,14 @@ const NO_MEMORY = "OOM command not allowed when used memory > 'maxmemory'.";
 /** Opens a proxy that closes at the end of the test or file. */
 export async function openRefusingProxy(serverUrl: string): Promise<RefusingProxy> {
   const { hostname, port } = new URL(serverUrl);
-  const refusals: { readonly command: RegExp; readonly error: string; times: number }[] = [];
+  const refusals: { readonly command: RegExp; readonly error: string; times: number; count: number }[] = [];
 
   /** The command that goes to Redis in place of a refused one, so that answers keep their order. */
   function passedOn(command: Buffer, words: string): Buffer {
     const refusal = refusals.find(({ command: wanted, times }) => times > 0 && wanted.test(words));
     if (!refusal) return command;
     refusal.times--;
+    refusal.count++;
     return written(['EVAL', 'return redis.error_reply(ARGV[1])', '0', refusal.error]);
   }
 
@@ -56,10 +59,11 @@ export async function openRefusingProxy(serverUrl: string): Promise<RefusingProx
   return {
     url: serverUrl.replace(port, String(ownPort)),
     refuse(command, times, error = NO_MEMORY) {
-      const refusal = { command, error, times };
+      const refusal = { command, error, times, count: 0 };
       refusals.push(refusal);
       return {
         left: () => refusal.times,
+        count: () => refusal.count,
         end: () => {
           refusal.times = 0;
         },

@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
-import { createEndpoints, endpointIdOf, endpointSettings } from '../../../src/webhooks/endpoints.ts';
+import { endpointIdOf } from '../../../src/webhooks/endpoint-id.ts';
+import { createEndpoints, endpointSettings } from '../../../src/webhooks/endpoints.ts';
 import { openReceiver } from '../../support/receiver.ts';
 import { openSystem } from '../../support/system.ts';
 import { callerOf } from './calls.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { endpointIdOf } from '../../../src/webhooks/endpoints.ts';
+import { endpointIdOf } from '../../../src/webhooks/endpoint-id.ts';
 import { openSystem, type System } from '../../support/system.ts';
 import { callerOf } from './calls.ts';
 import { openServer, type ServerHooks } from './stage.ts';

@@ -15,7 +15,7 @@ import { openRedis } from '../../../src/redis/connect.ts';
 import { processName } from '../../../src/runtime/heartbeat.ts';
 import { openReloads } from '../../../src/runtime/reloads.ts';
 import { loadTenants } from '../../../src/tenants/registry.ts';
-import { endpointIdOf } from '../../../src/webhooks/endpoints.ts';
+import { endpointIdOf } from '../../../src/webhooks/endpoint-id.ts';
 import { onEnd } from '../../support/lifetime.ts';
 import { message } from '../../support/system.ts';
 import { setCallbackStage } from '../webhooks/stage.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { JobListRequest } from '../../../src/queues/job-list.ts';
-import { endpointIdOf } from '../../../src/webhooks/endpoints.ts';
+import { endpointIdOf } from '../../../src/webhooks/endpoint-id.ts';
 import { card, message, openSystem, type System } from '../../support/system.ts';
 import { waitFor } from '../../support/wait-for.ts';
 import { numbers } from './stored.ts';

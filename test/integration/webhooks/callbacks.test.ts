@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import { startWorker } from '../../support/gwm.ts';
 import { openOwnRedis } from '../../support/own-redis.ts';
+import { openRefusingProxy } from '../../support/refusing-proxy.ts';
 import { message, openSystem } from '../../support/system.ts';
 import { waitFor } from '../../support/wait-for.ts';
 import { setCallbackStage, TEXT } from './stage.ts';
@@ -151,23 +152,18 @@ describe('a callback', () => {
   });
 
   test('survives a refusal of Redis, also on the last attempt of its job', async () => {
+    const redis = await openOwnRedis();
+    const proxy = await openRefusingProxy(redis.url);
     const environment = { JOB_RETRY_FOR: '0s' };
-    const system = await openSystem({ redis: await openOwnRedis(), tenants: [ACME], environment });
-    const { client } = system;
-    const worker = await startWorker(system);
-    // BullMQ counts its jobs in this key, and adds no job if the key holds no number.
-    const counter = `${system.redis.prefix}:{0}:webhook-delivery:id`;
-    await client.set(counter, 'no number');
-    const refusals = async () =>
-      Number(/cmdstat_incr:.*failed_calls=(\d+)/.exec(await client.info('commandstats'))?.[1] ?? 0);
+    const system = await openSystem({ redis, tenants: [ACME], environment });
+    const refusal = proxy.refuse(/^eval.* arrive acme /s, Number.POSITIVE_INFINITY);
+    const worker = await startWorker(system, { REDIS_URL: proxy.url });
 
     const callback = { url: stage.receiver.url };
     await system.openProducer().enqueue('message-transmission', message({ callback }));
-    await waitFor(async () => (await refusals()) >= 2, {
-      what: 'two callbacks that Redis refused',
-    });
+    await waitFor(() => refusal.count() >= 2, { what: 'two callbacks that Redis refused' });
     expect(stage.receiver.received).toEqual([]);
-    await client.del(counter);
+    refusal.end();
 
     expect(await stage.calls(1)).toHaveLength(1);
     await worker.line(/message-transmission done/);

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { endpointIdOf } from '../../../src/webhooks/endpoints.ts';
+import { endpointIdOf } from '../../../src/webhooks/endpoint-id.ts';
 import type { Finished } from '../../support/gwm.ts';
 import { runCommand } from '../../support/gwm-command.ts';
 import { PATIENT } from '../../support/system.ts';

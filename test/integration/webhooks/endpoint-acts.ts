@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import { endpointIdOf } from '../../../src/webhooks/endpoints.ts';
+import { endpointIdOf } from '../../../src/webhooks/endpoint-id.ts';
 import { type openEndpointStage, URL_A } from '../../support/webhooks/endpoint-stage.ts';
 
 type Stage = ReturnType<typeof openEndpointStage>;

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { endpointIdOf } from '../../../src/webhooks/endpoints.ts';
+import { endpointIdOf } from '../../../src/webhooks/endpoint-id.ts';
 import { openEndpointStage, URL_A } from '../../support/webhooks/endpoint-stage.ts';
 import { fail, verdicts, view } from './endpoint-acts.ts';
 

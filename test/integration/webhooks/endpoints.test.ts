@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { endpointIdOf, endpointUrlOf } from '../../../src/webhooks/endpoints.ts';
+import { endpointIdOf, endpointUrlOf } from '../../../src/webhooks/endpoint-id.ts';
 import { openEndpointStage, URL_A, URL_B } from '../../support/webhooks/endpoint-stage.ts';
 import { fail, verdicts } from './endpoint-acts.ts';
 

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { createEndpoints, endpointIdOf, endpointSettings } from '../../../src/webhooks/endpoints.ts';
+import { endpointIdOf } from '../../../src/webhooks/endpoint-id.ts';
+import { createEndpoints, endpointSettings } from '../../../src/webhooks/endpoints.ts';
 import { ROUNDING_MS } from '../../support/clock.ts';
 import { logOf, startWorker } from '../../support/gwm.ts';
 import { openReceiver } from '../../support/receiver.ts';

@@ -3,11 +3,12 @@ import { createRedis } from '../../../src/redis/connect.ts';
 import { createKeys } from '../../../src/redis/keys.ts';
 import { withScripts } from '../../../src/redis/script.ts';
 import type { Attempt } from '../../../src/webhooks/attempt.ts';
+import type { WokenCallback } from '../../../src/webhooks/endpoint-scripts.ts';
 import {
   type CallbackRef,
   createEndpoints,
+  type Endpoints,
   type EnterDecision,
-  type WokenCallback,
 } from '../../../src/webhooks/endpoints.ts';
 import { createWebhookRecords } from '../../../src/webhooks/records.ts';
 import { createManualClock } from '../clock.ts';
@@ -21,6 +22,9 @@ export const DAY = 86_400_000;
 export interface StageOptions {
   readonly concurrency?: number;
   readonly tenantConcurrency?: number;
+  readonly callMs?: number;
+  /** Of Redis, or of a proxy in front of it. */
+  readonly url?: string;
   /** Waking a job fails. */
   readonly failsToWake?: boolean;
 }
@@ -32,10 +36,12 @@ export interface StageOptions {
 export function openEndpointStage({
   concurrency = 2,
   tenantConcurrency = 10,
+  callMs = 12_000,
   failsToWake = false,
+  url,
 }: StageOptions = {}) {
   const redis = testRedis();
-  const client = createRedis({ url: redis.url, role: 'caller' });
+  const client = createRedis({ url: url ?? redis.url, role: 'caller' });
   const keys = createKeys(redis.prefix, 1);
   const queues = openQueues({ client, keys, onError: () => {} });
   onEnd(async () => {
@@ -44,9 +50,12 @@ export function openEndpointStage({
   });
   const clock = createManualClock();
   const woken: WokenCallback[] = [];
+  const workers = new Map<string, Endpoints>();
   /** The endpoints of one worker process. */
-  const endpointsOf = (worker: string) =>
-    createEndpoints({
+  const endpointsOf = (worker: string): Endpoints => {
+    const known = workers.get(worker);
+    if (known) return known;
+    const endpoints = createEndpoints({
       client,
       keys,
       worker,
@@ -56,11 +65,14 @@ export function openEndpointStage({
       },
       concurrency,
       tenantConcurrency,
-      callMs: 12_000,
+      callMs,
       disableAfterMs: 5 * DAY,
       keepAttemptsMs: 14 * DAY,
       now: clock.now,
     });
+    workers.set(worker, endpoints);
+    return endpoints;
+  };
   const endpoints = endpointsOf('w-1');
   const queue = queues.of('webhook-delivery', 'acme');
   let enqueued = 0;
@@ -110,6 +122,27 @@ export function openEndpointStage({
       const replies = (await withScripts(client, () => transaction.exec())) ?? [];
       for (const [error] of replies) if (error) throw error;
     },
+    /** Workers report ended jobs, and enqueue their callbacks, in one turn of the event loop. */
+    async born(...callbacks: (string | { readonly jobId: string; readonly url: string })[]): Promise<void> {
+      const arrive = (jobId: string, to = URL_A) =>
+        endpoints.arrive({ tenantId: 'acme', jobId, url: to, data: '{}', options: '{}' });
+      await Promise.all(
+        callbacks.map((each) => (typeof each === 'string' ? arrive(each) : arrive(each.jobId, each.url))),
+      );
+    },
+    /** Jobs that a worker may take now, in the order in which it gets them. */
+    waitingJobs: async () => (await client.lrange(queue.toKey('wait'), 0, -1)).reverse(),
+    /** A worker takes a job. */
+    async take(jobId: string): Promise<void> {
+      await client.lrem(queue.toKey('wait'), 0, jobId);
+      await client.zrem(queue.toKey('delayed'), jobId);
+    },
+    /** A worker delays a job that it has. */
+    async delay(jobId: string): Promise<void> {
+      await client.zadd(queue.toKey('delayed'), Number.MAX_SAFE_INTEGER, jobId);
+    },
+    /** The wakes since the last call that no script has done itself. */
+    wakesLeft: () => woken.splice(0).filter(({ isDone }) => !isDone),
     /** The callbacks that were woken since the last call, each with its delay, if it has one. */
     woken(): string[] {
       return woken.splice(0).map(({ jobId, delayMs }) => (delayMs > 0 ? `${jobId} in ${delayMs}` : jobId));

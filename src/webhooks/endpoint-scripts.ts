@@ -1,0 +1,117 @@
+import { type Batches, createBatches } from '../redis/batches.ts';
+import type { RedisClient } from '../redis/connect.ts';
+import type { Keys } from '../redis/keys.ts';
+import {
+  INSERT_JOBS,
+  JOB_HASH,
+  loadScript,
+  PROMOTE_JOB,
+  type Script,
+  type ScriptArgument,
+} from '../redis/script.ts';
+
+/** A callback that was granted a permit. BullMQ must run its job after the delay. */
+export interface WokenCallback {
+  readonly partition: number;
+  readonly queue: 'webhook-delivery';
+  readonly jobId: string;
+  readonly delayMs: number;
+  /** The script has woken the job itself, or a worker has it. */
+  readonly isDone: boolean;
+}
+
+export interface EndpointsOptions {
+  readonly client: RedisClient;
+  readonly keys: Keys;
+  readonly wake: (callbacks: readonly WokenCallback[]) => Promise<void>;
+  /** Name of this worker process. */
+  readonly worker: string;
+  /** Concurrency limit of one endpoint: calls under way at the same time. */
+  readonly concurrency: number;
+  /** Concurrency limit of all endpoints of a tenant together. */
+  readonly tenantConcurrency: number;
+  /** Longest time of a call, ms. After it the permit expires. */
+  readonly callMs: number;
+  readonly disableAfterMs: number;
+  /** How long the attempts of an undelivered callback are kept, ms. */
+  readonly keepAttemptsMs: number;
+  /** Clock of the tests. Without it the clock of Redis counts. */
+  readonly now?: () => number;
+}
+
+/** Scripts on one endpoint. */
+type ScriptName = 'recheck' | 'enable' | 'reconcile';
+
+/** The scripts of endpoints. Each of them may grant permits. */
+export interface EndpointScripts {
+  /** Acts of workers on callbacks: all of one turn of the event loop are one script. */
+  readonly acts: Batches;
+  run(
+    name: ScriptName,
+    tenantId: string,
+    endpointId: string,
+    args?: readonly ScriptArgument[],
+  ): Promise<unknown>;
+  /** Has the jobs run that a script could not wake itself. */
+  wake(partition: number, reply: unknown): Promise<void>;
+}
+
+export function loadEndpointScripts(options: EndpointsOptions): EndpointScripts {
+  const { client, keys, concurrency, tenantConcurrency, callMs, worker, disableAfterMs } = options;
+  const preludes = [JOB_HASH, PROMOTE_JOB, fileOf('endpoint'), fileOf('permits')];
+  const load = (name: string, more: readonly URL[] = []) =>
+    loadScript(client, fileOf(`endpoint-${name}`), [...preludes, ...more]);
+  const scripts: Record<ScriptName, Script> = {
+    recheck: load('recheck'),
+    enable: load('enable'),
+    reconcile: load('reconcile'),
+  };
+  const kinds = ['arrive', 'enter', 'leave'].map((kind) => fileOf(`endpoint-${kind}`));
+  const acts = load('acts', [INSERT_JOBS, ...kinds]);
+  // ARGV[1] to ARGV[4] of every script.
+  const base = (partition: number) => [
+    options.now?.() ?? '',
+    keys.ownOf(partition),
+    concurrency,
+    tenantConcurrency,
+  ];
+
+  async function wake(partition: number, reply: unknown): Promise<void> {
+    const woken = wokenIn(partition, reply);
+    // The script has already changed the state, so this must not fail. The reconciler finds the
+    // callbacks that are not woken now.
+    if (woken.length > 0) await options.wake(woken).catch(() => {});
+  }
+
+  return {
+    wake,
+    acts: createBatches(async (partition, args) => {
+      const shared = [...base(partition), callMs, worker, disableAfterMs];
+      const [replies, wakes] = (await acts.run([...shared, ...args])) as [unknown[], unknown];
+      await wake(partition, wakes);
+      return replies;
+    }),
+    run: (name, tenantId, endpointId, args = []) =>
+      scripts[name].run([...base(keys.partitionOf(tenantId)), tenantId, endpointId, ...args]),
+  };
+}
+
+/** In the place of a delay: the script has woken the job itself. */
+const WOKEN = -1;
+
+/** @param reply two values for each callback: id, delay. */
+function wokenIn(partition: number, reply: unknown): WokenCallback[] {
+  const values = reply as (string | number)[];
+  const woken: WokenCallback[] = [];
+  for (let at = 0; at < values.length; at += 2) {
+    const delayMs = Number(values[at + 1]);
+    const isDone = delayMs === WOKEN;
+    const jobId = String(values[at]);
+    woken.push({ partition, queue: 'webhook-delivery', jobId, delayMs: Math.max(0, delayMs), isDone });
+  }
+  return woken;
+}
+
+function fileOf(name: string): URL {
+  return new URL(`./${name}.lua`, import.meta.url);
+}
