@@ -62,7 +62,7 @@ local function free_permits_of_tenant(tenant)
   return TENANT_CONCURRENCY - size_of(tenant.permits)
 end
 
--- Whether a callback may have a permit at once, in front of none that waits.
+-- Whether a callback may have a permit at once: a permit is free, and no callback waits.
 local function may_take_free_permit(endpoint)
   return not is_paused(endpoint) and free_permits(endpoint) > 0 and free_permits_of_tenant(endpoint.tenant) > 0
     and size_of(endpoint.waiting) == 0

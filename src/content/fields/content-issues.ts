@@ -81,7 +81,7 @@ function seenFields(schema: z.ZodType, value: unknown, path: string, holder: unk
 
 const needs = new WeakMap<z.ZodType, boolean>();
 
-/** Whether the contract has a field that is checked. Callbacks have none. */
+/** Whether the contract has a field that is checked. That of callbacks has not. */
 function needsCheck(contract: z.ZodType): boolean {
   const known = needs.get(contract);
   if (known !== undefined) return known;
