@@ -1,13 +1,15 @@
 import { describe, expect, test } from 'vitest';
 import { startGwm } from '../support/gwm.ts';
 import type { TestProcess } from '../support/processes.ts';
-import { message, openSystem, PATIENT, type System } from '../support/system.ts';
+import { message, openSystem, type System } from '../support/system.ts';
 import { waitFor } from '../support/wait-for.ts';
 
 const KIND = 'message-transmission';
 const IN_HAND = 10;
 /** Long enough for a slow machine: no request times out. */
 const PATIENT = { REQUEST_TIMEOUT: '10s', LOCK_DURATION: '20s' };
+/** Notices soon that the locks of another worker have run out, and waits for a late answer. */
+const SUCCESSOR = { REQUEST_TIMEOUT: '3s', LOCK_DURATION: '6s' };
 
 describe('gwm worker after a signal', () => {
   test.each(['SIGTERM', 'SIGINT'] as const)(
@@ -46,7 +48,7 @@ describe('gwm worker after a signal', () => {
     expect(await countsOf(system)).toMatchObject({ completed: 0, failed: 0 });
     expect(worker.stderr).toEqual([]);
     await system.sandbox.inject({});
-    await startWith(system, PATIENT);
+    await startWith(system, SUCCESSOR);
     await untilDelivered(system, jobIds);
     expect(system.sandbox.stats()).toMatchObject({ accepted: 3, duplicates: 0 });
   });
@@ -63,7 +65,7 @@ describe('gwm worker after a signal', () => {
     await worker.exit;
 
     await system.sandbox.inject({});
-    await startWith(system, PATIENT);
+    await startWith(system, SUCCESSOR);
     const [jobId = ''] = await enqueue(system, 1);
 
     expect(await system.ended(jobId)).toMatchObject({ state: 'completed' });
