@@ -7,7 +7,10 @@
 local prefix, field = ARGV[1], ARGV[2]
 local stalled = {}
 
-if redis.call('EXISTS', prefix .. 'stalled-check') == 1 then
+-- BullMQ looks once per interval, over all workers, and this key lives until the next look. It may expire
+-- between this script and that of BullMQ.
+local MAY_EXPIRE_WITHIN = 1000 -- ms
+if redis.call('PTTL', prefix .. 'stalled-check') > MAY_EXPIRE_WITHIN then
   return stalled
 end
 for _, job in ipairs(redis.call('SMEMBERS', prefix .. 'stalled')) do
