@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import type { z } from 'zod';
 import { loadConfig } from '../../src/config/load.ts';
 import type { Config } from '../../src/config/settings.ts';
@@ -210,6 +211,8 @@ export async function openSystem(options: SystemOptions = {}): Promise<System> {
     });
     const job = await queue.getJob(jobId ?? '');
     if (!job) throw new Error(`Job ${jobId} was removed`);
+    // The worker has logged the end before it. Its pipe may be read after the answer of Redis.
+    await setImmediate();
     const { attemptsMade, attemptsStarted, failedReason, stacktrace, returnvalue } = job;
     // A job that a worker found delivered has lost its result.
     const isOurs = !options.hasOwnHandlers && Object.keys(returnvalue ?? {}).length > 0;
