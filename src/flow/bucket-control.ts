@@ -1,5 +1,6 @@
+import type { Wake } from '../redis/wakes.ts';
 import { inFlightOf, type Limit } from '../tenants/limits.ts';
-import type { BucketRef, BucketStatus, Wake } from './decisions.ts';
+import type { BucketRef, BucketStatus } from './decisions.ts';
 import { pace } from './pace.ts';
 import { readStatus } from './replies.ts';
 import type { FlowOptions, Scripts } from './scripts.ts';

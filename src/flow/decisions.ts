@@ -1,6 +1,7 @@
 import type { Allowance } from '../core/allowance.ts';
 import type { JobKind } from '../jobs/catalog.ts';
 import type { BucketClass } from '../jobs/define.ts';
+import type { Wake } from '../redis/wakes.ts';
 import type { JobRef } from './job-ref.ts';
 
 /** What flow control is asked, and what it decides. */
@@ -8,16 +9,6 @@ import type { JobRef } from './job-ref.ts';
 export interface BucketRef {
   readonly tenantId: string;
   readonly bucketClass: BucketClass;
-}
-
-/** A job that BullMQ should run after the delay: its turn has come, or comes then. */
-export interface Wake {
-  readonly partition: number;
-  readonly queue: string;
-  readonly jobId: string;
-  readonly delayMs: number;
-  /** The caller has nothing to do: the script has woken the job, or a worker has it. */
-  readonly isDone?: boolean;
 }
 
 /** A job that another program removed, or that BullMQ ended by itself. */

@@ -1,4 +1,5 @@
 import type { ScriptArgument, Transaction } from '../redis/script.ts';
+import type { Wake } from '../redis/wakes.ts';
 import { createActs } from './acts.ts';
 import type {
   Acceptance,
@@ -13,7 +14,6 @@ import type {
   LedgerEntry,
   Return,
   RunStart,
-  Wake,
 } from './decisions.ts';
 import type { JobRef } from './job-ref.ts';
 import { allowanceText, jobOf, kindCodeOf, laneOf } from './notation.ts';

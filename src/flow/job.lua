@@ -53,18 +53,9 @@ local function is_suspect(entry)
   return entry and string.sub(entry, -8) == ' unknown'
 end
 
-local WOKEN = -1 -- in the place of a delay: the caller has nothing to do
-
--- Lets the job run after the delay, ms. Without a delay it runs now; otherwise the caller is asked to wake
--- it. A wake does not change a job that a worker runs: recheck.lua looks at it when it is parked. `wakes`
--- has three values per job.
+-- See wake_job of bullmq-promote.lua. recheck.lua looks at a job that a worker has parked meanwhile.
 local function wake(wakes, job, delay)
-  local queue, id, at = kind_of(job).queue, id_of(job), #wakes
-  local wait = math.max(0, math.ceil(delay))
-  if wait == 0 and promote_job(prefix .. queue .. ':', id) then
-    wait = WOKEN
-  end
-  wakes[at + 1], wakes[at + 2], wakes[at + 3] = queue, id, wait
+  wake_job(wakes, prefix, kind_of(job).queue, id_of(job), delay)
 end
 
 local function fields_of(job, ...)

@@ -1,3 +1,4 @@
+import { readWakes, type Wake } from '../redis/wakes.ts';
 import type {
   Acceptance,
   Acquired,
@@ -7,7 +8,6 @@ import type {
   LedgerEntry,
   Return,
   Verdict,
-  Wake,
 } from './decisions.ts';
 
 /** Reads what the scripts reply. The header of each script has the meanings. */
@@ -42,22 +42,6 @@ export type ReconcileReply = [repaired: number, isEmpty: 0 | 1, wakes: unknown];
 export interface Released {
   readonly outcome: 'released' | 'running' | 'ended';
   readonly wakes: Wake[];
-}
-
-/** What job.lua replies in the place of a delay: the caller has nothing to do. */
-const WOKEN = -1;
-
-/** @param reply three values per job: queue, id, delay. */
-export function readWakes(partition: number, reply: unknown): Wake[] {
-  const values = reply as (string | number)[];
-  const wakes: Wake[] = [];
-  for (let at = 0; at < values.length; at += 3) {
-    const [queue, jobId, delayMs] = values.slice(at, at + 3);
-    const isDone = Number(delayMs) === WOKEN;
-    const delay = Math.max(0, Number(delayMs));
-    wakes.push({ partition, queue: String(queue), jobId: String(jobId), delayMs: delay, isDone });
-  }
-  return wakes;
 }
 
 /** What accept.lua replies in the place of a sequence number. */

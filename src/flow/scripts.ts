@@ -10,9 +10,8 @@ import {
   type ScriptArgument,
   type Transaction,
 } from '../redis/script.ts';
-import type { Wake } from './decisions.ts';
+import { readWakes, type Wake } from '../redis/wakes.ts';
 import { kindTable } from './notation.ts';
-import { readWakes } from './replies.ts';
 
 const NAMES = [
   'accept',

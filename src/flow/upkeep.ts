@@ -1,7 +1,8 @@
-import type { LostJob, Wake } from './decisions.ts';
+import { readWakes, type Wake } from '../redis/wakes.ts';
+import type { LostJob } from './decisions.ts';
 import { idOf, kindOf } from './notation.ts';
 import { type Halt, isLive, orphanedHalts, pendingCancellations } from './orphans.ts';
-import { type ExpireReply, type ReconcileReply, type ReleaseReply, readWakes } from './replies.ts';
+import type { ExpireReply, ReconcileReply, ReleaseReply } from './replies.ts';
 import type { FlowOptions, Scripts } from './scripts.ts';
 
 /**

@@ -1,8 +1,8 @@
 import { type Job, Queue } from 'bullmq';
-import type { Wake } from '../flow/decisions.ts';
 import { JOB_KINDS, type JobKind } from '../jobs/catalog.ts';
 import type { RedisClient } from '../redis/connect.ts';
 import { JOB_FIELDS, type Keys } from '../redis/keys.ts';
+import type { Wake } from '../redis/wakes.ts';
 import { createLenientBackend } from './lenient-backend.ts';
 
 /** The BullMQ queues of an installation: one per kind and partition. */

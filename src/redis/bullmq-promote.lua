@@ -34,3 +34,16 @@ local function promote_job(base, id)
   redis.call('HSET', key, 'delay', '0')
   return true
 end
+
+local WOKEN = -1 -- in the place of a delay: the caller has nothing to do
+
+-- Lets a job run after the delay, ms. Without a delay it runs now; otherwise the caller is asked to wake
+-- it. A wake does not change a job that a worker runs: the worker asks for a recheck when it has parked
+-- the job. `wakes` has three values per job, which wakes.ts reads.
+local function wake_job(wakes, prefix, queue, id, delay)
+  local wait, at = math.max(0, math.ceil(delay)), #wakes
+  if wait == 0 and promote_job(prefix .. queue .. ':', id) then
+    wait = WOKEN
+  end
+  wakes[at + 1], wakes[at + 2], wakes[at + 3] = queue, id, wait
+end

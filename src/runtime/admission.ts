@@ -1,9 +1,10 @@
 import { startDeadline } from '../core/deadline.ts';
 import { CodedError, toCodedError } from '../core/errors.ts';
-import type { Admission, RunStart, Wake } from '../flow/decisions.ts';
+import type { Admission, RunStart } from '../flow/decisions.ts';
 import type { Flow } from '../flow/flow.ts';
 import type { JobRef } from '../flow/job-ref.ts';
 import { isRedisFailure } from '../redis/failure.ts';
+import type { Wake } from '../redis/wakes.ts';
 import type { Tenant } from '../tenants/tenant.ts';
 import type { Task } from './handler.ts';
 import type { RetryUntilAborted } from './retry-until-aborted.ts';

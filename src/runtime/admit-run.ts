@@ -1,11 +1,12 @@
 import { CodedError } from '../core/errors.ts';
 import { park, reject, snooze } from '../core/outcome.ts';
-import type { Admission, RunStart, Wake } from '../flow/decisions.ts';
+import type { Admission, RunStart } from '../flow/decisions.ts';
 import type { Flow } from '../flow/flow.ts';
 import { isLimited } from '../flow/job-ref.ts';
 import { readEntry } from '../flow/ledger.ts';
 import { parkMs } from '../flow/parking.ts';
 import { conditionsOf } from '../jobs/conditions.ts';
+import type { Wake } from '../redis/wakes.ts';
 import { askAdmission } from './admission.ts';
 import { describeExpiry, expiresAtMs } from './age.ts';
 import type { RetryUntilAborted } from './retry-until-aborted.ts';

@@ -1,12 +1,13 @@
 import { isKeyed } from '../core/ids.ts';
 import { type FinalOutcome, isFinal, type Outcome, park, reject, snooze } from '../core/outcome.ts';
-import type { BucketReport, FailedAttempt, Wake } from '../flow/decisions.ts';
+import type { BucketReport, FailedAttempt } from '../flow/decisions.ts';
 import type { Flow } from '../flow/flow.ts';
 import { isLimited } from '../flow/job-ref.ts';
 import { readEntry, writeEntry } from '../flow/ledger.ts';
 import { parkMs } from '../flow/parking.ts';
 import { CATALOG } from '../jobs/catalog.ts';
 import { contentDigest } from '../jobs/content-digest.ts';
+import type { Wake } from '../redis/wakes.ts';
 import { mayExpire } from './age.ts';
 import { uncounted } from './fail-run.ts';
 import type { RetryUntilAborted } from './retry-until-aborted.ts';

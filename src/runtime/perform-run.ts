@@ -1,10 +1,11 @@
 import { type Deadline, startDeadline } from '../core/deadline.ts';
 import { type Outcome, snooze } from '../core/outcome.ts';
-import type { BucketReport, Wake } from '../flow/decisions.ts';
+import type { BucketReport } from '../flow/decisions.ts';
 import type { Flow } from '../flow/flow.ts';
 import { isLimited } from '../flow/job-ref.ts';
 import { CATALOG } from '../jobs/catalog.ts';
 import type { Children } from '../queues/children.ts';
+import type { Wake } from '../redis/wakes.ts';
 import type { JobContext, JobSteps } from './handler.ts';
 import { createJobSteps } from './job-steps.ts';
 import { exhausted, isLastAttempt } from './last-attempt.ts';

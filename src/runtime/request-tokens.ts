@@ -1,9 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Allowance } from '../core/allowance.ts';
 import type { Deadline } from '../core/deadline.ts';
-import type { Wake } from '../flow/decisions.ts';
 import type { Flow } from '../flow/flow.ts';
 import type { JobRef } from '../flow/job-ref.ts';
+import type { Wake } from '../redis/wakes.ts';
 import type { RetryUntilAborted } from './retry-until-aborted.ts';
 
 /** The tokens that the requests of one run take, and what their answers say about the bucket. */

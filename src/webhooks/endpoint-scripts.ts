@@ -9,21 +9,12 @@ import {
   type Script,
   type ScriptArgument,
 } from '../redis/script.ts';
-
-/** A callback that was granted a permit. BullMQ must run its job after the delay. */
-export interface WokenCallback {
-  readonly partition: number;
-  readonly queue: 'webhook-delivery';
-  readonly jobId: string;
-  readonly delayMs: number;
-  /** The script has woken the job itself, or a worker has it. */
-  readonly isDone: boolean;
-}
+import { readWakes, type Wake } from '../redis/wakes.ts';
 
 export interface EndpointsOptions {
   readonly client: RedisClient;
   readonly keys: Keys;
-  readonly wake: (callbacks: readonly WokenCallback[]) => Promise<void>;
+  readonly wake: (callbacks: readonly Wake[]) => Promise<void>;
   /** Name of this worker process. */
   readonly worker: string;
   /** Concurrency limit of one endpoint: calls under way at the same time. */
@@ -77,7 +68,7 @@ export function loadEndpointScripts(options: EndpointsOptions): EndpointScripts 
   ];
 
   async function wake(partition: number, reply: unknown): Promise<void> {
-    const woken = wokenIn(partition, reply);
+    const woken = readWakes(partition, reply);
     // The script has already changed the state, so this must not fail. The reconciler finds the
     // callbacks that are not woken now.
     if (woken.length > 0) await options.wake(woken).catch(() => {});
@@ -94,22 +85,6 @@ export function loadEndpointScripts(options: EndpointsOptions): EndpointScripts 
     run: (name, tenantId, endpointId, args = []) =>
       scripts[name].run([...base(keys.partitionOf(tenantId)), tenantId, endpointId, ...args]),
   };
-}
-
-/** In the place of a delay: the script has woken the job itself. */
-const WOKEN = -1;
-
-/** @param reply two values for each callback: id, delay. */
-function wokenIn(partition: number, reply: unknown): WokenCallback[] {
-  const values = reply as (string | number)[];
-  const woken: WokenCallback[] = [];
-  for (let at = 0; at < values.length; at += 2) {
-    const delayMs = Number(values[at + 1]);
-    const isDone = delayMs === WOKEN;
-    const jobId = String(values[at]);
-    woken.push({ partition, queue: 'webhook-delivery', jobId, delayMs: Math.max(0, delayMs), isDone });
-  }
-  return woken;
 }
 
 function fileOf(name: string): URL {

@@ -73,7 +73,6 @@ local GRANT_AT_MOST = 64 -- permits granted per script, to keep it short; the ne
 local DAY = 86400000
 local KEEP_WELL, KEEP_TROUBLED = DAY, 30 * DAY -- life of an endpoint's state after a call, ms
 local QUEUE = 'webhook-delivery'
-local WOKEN = -1 -- in the place of a delay: the caller has nothing to do
 
 local now = tonumber(ARGV[1])
 if not now then
@@ -167,18 +166,12 @@ end
 
 local here = {} -- callback → true when its worker waits for the reply of this script
 
--- Lets the job of a callback run after the delay, ms. Without a delay it runs now; otherwise the caller
--- is asked to wake it. A wake does not change a job that a worker runs: endpoint-recheck.lua looks at it
--- when it is delayed. `wakes` has two values per callback.
+-- See wake_job of bullmq-promote.lua. endpoint-recheck.lua looks at a callback that a worker has parked
+-- meanwhile.
 local function wake(wakes, callback, delay)
-  if here[callback] then
-    return
+  if not here[callback] then
+    wake_job(wakes, prefix, QUEUE, callback, delay)
   end
-  local wait = math.max(0, math.ceil(delay))
-  if wait == 0 and promote_job(prefix .. QUEUE .. ':', callback) then
-    wait = WOKEN
-  end
-  wakes[#wakes + 1], wakes[#wakes + 2] = callback, wait
 end
 
 local function job_of(callback)

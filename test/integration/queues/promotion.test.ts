@@ -1,9 +1,9 @@
 import type { Queue } from 'bullmq';
 import { describe, expect, test } from 'vitest';
-import type { Wake } from '../../../src/flow/decisions.ts';
 import { createFlow, timesOf } from '../../../src/flow/flow.ts';
 import { jobRefOf } from '../../../src/flow/job-ref.ts';
 import { arrivalsOf } from '../../../src/queues/arrivals.ts';
+import type { Wake } from '../../../src/redis/wakes.ts';
 import { contentUnder } from '../../support/redis-content.ts';
 import { message, openSystem, type System } from '../../support/system.ts';
 

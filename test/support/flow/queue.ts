@@ -1,7 +1,8 @@
-import type { RunStart, Wake } from '../../../src/flow/decisions.ts';
+import type { RunStart } from '../../../src/flow/decisions.ts';
 import type { JobRef } from '../../../src/flow/job-ref.ts';
 import type { RedisClient } from '../../../src/redis/connect.ts';
 import type { Keys } from '../../../src/redis/keys.ts';
+import type { Wake } from '../../../src/redis/wakes.ts';
 import { createManualClock } from '../clock.ts';
 
 /** A job in the description of a test. Only the id is required. */

@@ -1,9 +1,10 @@
 import type { Allowance } from '../../../src/core/allowance.ts';
-import type { Acquired, Admission, BucketReport, LedgerEntry, Wake } from '../../../src/flow/decisions.ts';
+import type { Acquired, Admission, BucketReport, LedgerEntry } from '../../../src/flow/decisions.ts';
 import { createFlow, type Flow } from '../../../src/flow/flow.ts';
 import { createRedis, type RedisClient } from '../../../src/redis/connect.ts';
 import { createKeys, type Keys } from '../../../src/redis/keys.ts';
 import { withScripts } from '../../../src/redis/script.ts';
+import type { Wake } from '../../../src/redis/wakes.ts';
 import type { Limit } from '../../../src/tenants/limits.ts';
 import { onEnd } from '../lifetime.ts';
 import { testRedis } from '../redis.ts';

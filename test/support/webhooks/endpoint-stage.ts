@@ -2,8 +2,8 @@ import { openQueues } from '../../../src/queues/queues.ts';
 import { createRedis } from '../../../src/redis/connect.ts';
 import { createKeys } from '../../../src/redis/keys.ts';
 import { withScripts } from '../../../src/redis/script.ts';
+import type { Wake } from '../../../src/redis/wakes.ts';
 import type { Attempt } from '../../../src/webhooks/attempt.ts';
-import type { WokenCallback } from '../../../src/webhooks/endpoint-scripts.ts';
 import {
   type CallbackRef,
   createEndpoints,
@@ -49,7 +49,7 @@ export function openEndpointStage({
     client.disconnect();
   });
   const clock = createManualClock();
-  const woken: WokenCallback[] = [];
+  const woken: Wake[] = [];
   const workers = new Map<string, Endpoints>();
   /** The endpoints of one worker process. */
   const endpointsOf = (worker: string): Endpoints => {
