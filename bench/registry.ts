@@ -10,6 +10,7 @@ import { noisyNeighbour } from './noisy-neighbour.ts';
 import { order } from './order.ts';
 import { profile } from './profile.ts';
 import { recovery } from './recovery.ts';
+import { sizes } from './sizes.ts';
 import { throughput } from './throughput.ts';
 import { utilisation } from './utilisation.ts';
 
@@ -26,6 +27,7 @@ export const BENCHMARKS: readonly Benchmark[] = [
   recovery,
   growth,
   memory,
+  sizes,
   audit,
   profile,
 ];

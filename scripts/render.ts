@@ -4,6 +4,7 @@
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { renderExamples, renderFigures, renderOnePartition } from '../src/capacity/render.ts';
 import { renderExitCodesTable } from '../src/cli/exit-codes.ts';
 import { renderEnvExample, renderSettingsPage } from '../src/config/render.ts';
 import { renderErrorsPage } from '../src/core/render-errors.ts';
@@ -20,6 +21,12 @@ const apiTypes = await renderApiTypes(openApi);
 
 const rendered: Record<string, (current: string) => string> = {
   '.env.example': renderEnvExample,
+  'docs/capacity.md': (current) =>
+    replacePassages(current, {
+      examples: renderExamples(),
+      'one-partition': renderOnePartition(),
+      figures: renderFigures(),
+    }),
   'docs/errors.md': renderErrorsPage,
   'docs/metrics.md': renderMetricsPage,
   'docs/openapi.json': () => openApi,
@@ -28,6 +35,10 @@ const rendered: Record<string, (current: string) => string> = {
   'docs/platform.md': (current) => replacePassage(current, 'permissions', renderNeedsTable()),
   'docs/settings.md': renderSettingsPage,
 };
+
+function replacePassages(document: string, texts: Readonly<Record<string, string>>): string {
+  return Object.entries(texts).reduce((before, [name, text]) => replacePassage(before, name, text), document);
+}
 
 /** Puts `text` between the two marker comments of a passage. */
 function replacePassage(document: string, name: string, text: string): string {

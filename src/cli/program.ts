@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { VERSION } from '../core/version.ts';
 import { auditCommand } from './commands/audit.ts';
 import { pauseCommand, resumeCommand } from './commands/buckets.ts';
+import { capacityCommand } from './commands/capacity.ts';
 import { demoCommand } from './commands/demo.ts';
 import { doctorCommand } from './commands/doctor.ts';
 import { enqueueCommand } from './commands/enqueue.ts';
@@ -39,6 +40,7 @@ export function createProgram(): Command {
     webhooksCommand,
     auditCommand,
     keysCommand,
+    capacityCommand,
     sandboxCommand,
   ]) {
     program.addCommand(command());

@@ -16,12 +16,13 @@ const NAMES = [
   'recovery',
   'growth',
   'memory',
+  'sizes',
   'audit',
   'profile',
 ];
 const HALF = NAMES.indexOf('utilisation');
 /** Benchmarks without a target. */
-const FOR_INFORMATION: ReadonlySet<string> = new Set(['latency']);
+const FOR_INFORMATION: ReadonlySet<string> = new Set(['latency', 'sizes']);
 
 describe('the benchmarks', () => {
   test('print one line each, with ours and the reference', { timeout: 600_000 }, async () => {

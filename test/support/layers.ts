@@ -8,6 +8,7 @@ export const RANKS: Readonly<Record<string, number>> = {
   'src/core': 0,
   'src/config': 1,
   'src/content': 1,
+  'src/capacity': 2,
   'src/jobs': 2,
   'src/observe': 2,
   'src/outbound': 2,
