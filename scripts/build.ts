@@ -9,12 +9,8 @@ const ROOT = fileURLToPath(new URL('..', import.meta.url));
 process.chdir(ROOT);
 // Without this a module that was deleted from src would stay in dist.
 await rm('dist', { recursive: true, force: true });
-const { status } = spawnSync(
-  join('node_modules', '.bin', 'tsc'),
-  ['-p', 'tsconfig.build.json', '--checkers', '1'],
-  {
-    stdio: 'inherit',
-  },
-);
+// `npm run check` checks the types, which takes most of the time of the compiler.
+const args = ['-p', 'tsconfig.build.json', '--noCheck'];
+const { status } = spawnSync(join('node_modules', '.bin', 'tsc'), args, { stdio: 'inherit' });
 if (status !== 0) process.exit(1);
 for await (const script of glob('src/**/*.{lua,sql}')) await cp(script, join('dist', script));
