@@ -63,6 +63,7 @@ export default defineConfig({
           include: ['test/e2e/**/*.test.ts'],
           ...withDatabases,
           ...common,
+          globalSetup: [...withDatabases.globalSetup, 'test/support/global-browser.ts'],
         },
       },
     ],
