@@ -45,7 +45,7 @@ async function measure(redis: RedisClient, batchSize: number) {
   const flow = createFlow({
     client: redis,
     keys: createKeys('cost', 1),
-    attemptMs: 31_000,
+    requestMs: 18_000,
     ledgerTtlMs: 604_800_000,
   });
   await flow.configure({ tenantId: 'acme', bucketClass: 'messages' }, { capacity: 100, ratePerSecond: 100 });

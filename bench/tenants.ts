@@ -63,7 +63,7 @@ export async function writeClients(lab: Lab, tenants: readonly BenchTenant[]): P
 export async function configure(lab: Lab, prefix: string, tenants: readonly BenchTenant[]): Promise<void> {
   const { client } = lab;
   const keys = createKeys(prefix, 1);
-  const flow = createFlow({ client, keys, attemptMs: 30_000, ledgerTtlMs: 604_800_000 });
+  const flow = createFlow({ client, keys, requestMs: 18_000, ledgerTtlMs: 604_800_000 });
   for (const { id, limit } of tenants) {
     await flow.configure({ tenantId: id, bucketClass: 'messages' }, limit);
   }

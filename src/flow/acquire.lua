@@ -8,9 +8,10 @@
 --
 -- ARGV   [1] [2] see state.lua   [3] job   [4] tenant   [5] lane   [6] run
 --        [7] number of the acquisition within its run
---        [8] after this time, ms, a request of a dead worker is certainly over (FlowOptions.attemptMs)
+--        [8] after this time, ms, a request of a dead worker is certainly over (FlowOptions.requestMs)
 --        [9] longest wait that the caller takes, ms   [10] life of a ledger entry, ms
 --        [11] what the last answer says about the rate limit, see note_allowance
+--        [12] how much later than usual the request may begin, ms: Redis or the worker is slow
 -- reply  {verdict, wait in ms, wakes}; verdicts:
 --        go     send
 --        wait   a moment is reserved: ask again after the wait, with the same number
@@ -19,6 +20,7 @@
 -- cost   O(log lanes), about ten commands, and four for each lane that gets a reservation
 local job, tenant, lane, run = ARGV[3], ARGV[4], ARGV[5], ARGV[6]
 local request_ms, patience, ledger_life, said = tonumber(ARGV[8]), tonumber(ARGV[9]), ARGV[10], ARGV[11]
+local late = tonumber(ARGV[12])
 -- Ids have no blank, so no lane has this name.
 local name = lane .. ' ' .. job .. ' ' .. ARGV[7]
 local wakes = {}
@@ -39,7 +41,7 @@ local function wait(moment)
     return { 'later', wait_ms, wakes }
   end
   reserve(bucket, name, moment)
-  mark_busy(bucket, lane, moment + request_ms)
+  mark_busy(bucket, lane, moment + late + request_ms)
   return { 'wait', wait_ms, wakes }
 end
 
@@ -51,7 +53,7 @@ if reserved_at and reserved_at > now and reserved_at >= bucket.paused_until then
 end
 if token_at(bucket, 0) <= now and (reserved_at or next_reservation(bucket) <= now) then
   start_request(bucket, lane, job,
-    { run = run, ms = request_ms, repetition = repetition, ledger_life = ledger_life })
+    { run = run, ms = request_ms, late = late, repetition = repetition, ledger_life = ledger_life })
   serve_waiting(bucket, wakes)
   return { 'go', 0, wakes }
 end

@@ -2,7 +2,7 @@
 -- (conclude.lua). What they share, such as the clock and the state of a bucket, is read once.
 --
 -- ARGV   [1] [2] see state.lua
---        [3] after this time, ms, a request of a dead worker is certainly over (FlowOptions.attemptMs)
+--        [3] after this time, ms, a request of a dead worker is certainly over (FlowOptions.requestMs)
 --        [4] life of a ledger entry, ms
 --        then the acts, each with its kind in front: 'admit' and eight fields, or 'conclude' and fourteen
 -- reply  that of each act; {'failed', error} in the place of one that failed. The others are done

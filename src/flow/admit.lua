@@ -9,7 +9,7 @@
 --                job for the death of its worker alone
 --   is_ready     whether the worker has an OAuth token; otherwise it must fetch one before it can send
 --   retry_for    for how long a job that fails is tried again, ms, or nil for one that has not failed yet
---   request_ms   after this time, ms, a request of a dead worker is certainly over (FlowOptions.attemptMs)
+--   request_ms   after this time, ms, a request of a dead worker is certainly over (FlowOptions.requestMs)
 --   ledger_life  life of a ledger entry, ms
 --
 -- reply  {verdict, wait in ms, reason, sequence, wakes, 1 when this is the last attempt}; verdicts:

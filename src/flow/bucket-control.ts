@@ -41,7 +41,7 @@ export interface BucketControl {
  */
 const MENDED_BY_RELOAD = 'credentials-refused permission-missing circuit-open';
 
-export function createBucketControl(scripts: Scripts, { keys, attemptMs }: FlowOptions): BucketControl {
+export function createBucketControl(scripts: Scripts, { keys, requestMs }: FlowOptions): BucketControl {
   const partitionOf = ({ tenantId }: BucketRef) => keys.partitionOf(tenantId);
 
   const endPause = (bucket: BucketRef, reasons: string) =>
@@ -56,7 +56,7 @@ export function createBucketControl(scripts: Scripts, { keys, attemptMs }: FlowO
         burst,
         sharedBucketOf(bucket, limit, countsTogether),
         inFlightOf(limit),
-        attemptMs,
+        requestMs,
         maxAgeMs ?? '',
         maxWaiting ?? '',
         countsTogether ? 1 : 0,

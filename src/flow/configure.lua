@@ -5,7 +5,7 @@
 --        [7] another bucket that the requests take their tokens from: '*<name>' of this class, or
 --        '<owner>:<class>'; '' for the bucket's own
 --        [8] concurrency limit
---        [9] after this time, ms, a request of a dead worker is certainly over (FlowOptions.attemptMs)
+--        [9] after this time, ms, a request of a dead worker is certainly over (FlowOptions.requestMs)
 --        [10] how old jobs of the tenant may get, ms, or ''
 --        [11] how many jobs of the tenant may wait, or '' for the default
 --        [12] 1 when the bucket takes the requests of every class, or 0

@@ -110,6 +110,8 @@ export interface Acquire {
   readonly number: number;
   /** Longest wait that the caller takes, ms. */
   readonly patienceMs: number;
+  /** How much later than usual the request may begin, ms; 0 by default. @see startMs */
+  readonly lateMs?: number;
   /** What the last answer says about the rate limit. */
   readonly allowance?: Allowance | undefined;
 }

@@ -11,19 +11,19 @@ export interface Explanations {
 
 export function createExplanations(
   scripts: Scripts,
-  { keys, attemptMs }: Pick<FlowOptions, 'keys' | 'attemptMs'>,
+  { keys, requestMs }: Pick<FlowOptions, 'keys' | 'requestMs'>,
 ): Explanations {
   return {
     async explain(ref, queue) {
       const partition = keys.partitionOf(ref.tenantId);
       const reply = await scripts.run('explain', partition, [jobOf(ref), ref.tenantId, laneOf(ref)]);
-      return waitingOf(readFacts(jobOf(ref), reply as string[], attemptMs), queue);
+      return waitingOf(readFacts(jobOf(ref), reply as string[], requestMs), queue);
     },
   };
 }
 
 /** Reads the reply of explain.lua; its header has the order. */
-export function readFacts(job: string, reply: readonly string[], attemptMs: number): Facts {
+export function readFacts(job: string, reply: readonly string[], requestMs: number): Facts {
   const text = (index: number) => reply[index] ?? '';
   const number = (index: number) => Number(text(index));
   const optional = (index: number) => (text(index) === '' ? null : number(index));
@@ -45,6 +45,6 @@ export function readFacts(job: string, reply: readonly string[], attemptMs: numb
     isBelowLimit: text(13) === '1',
     underWay: number(14),
     inFlight: optional(15),
-    attemptMs,
+    requestMs,
   };
 }

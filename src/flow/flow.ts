@@ -46,17 +46,31 @@ export function createFlow(options: FlowOptions): Flow {
 }
 
 /**
- * Longest time that an attempt may take, ms: fetch an OAuth token, and send a request. The runtime
- * aborts it then.
+ * Longest time that an attempt may take from one token of its bucket to the next, ms: a wait or the fetch
+ * of an OAuth token, and a request. The runtime aborts it then.
  */
 export function attemptMs({ requestTimeoutMs }: Pick<Config, 'requestTimeoutMs'>): number {
   return 2 * requestTimeoutMs;
 }
 
+/** Oldest token with which a request may begin, ms, if requests may take long. */
+const LATEST_START_MS = 2000;
+/** A request counts as over this long after its last moment, ms. */
+const MARGIN_MS = 1000;
+
 /**
- * The times that flow control takes from the settings. It counts an attempt as over one second
- * after the runtime aborts it.
+ * How old its token of the bucket may be when a request begins, ms. A worker that was frozen, or whose
+ * Redis was away, is later; then it takes another token, or another worker has the job.
+ */
+export function startMs(longestAttemptMs: number): number {
+  return Math.min(LATEST_START_MS, longestAttemptMs / 2);
+}
+
+/**
+ * The times that flow control takes from the settings. A request begins soon after its token, and ends
+ * after REQUEST_TIMEOUT at the latest.
  */
 export function timesOf(config: Pick<Config, 'requestTimeoutMs' | 'ledgerTtlMs'>) {
-  return { attemptMs: attemptMs(config) + 1000, ledgerTtlMs: config.ledgerTtlMs };
+  const requestMs = startMs(attemptMs(config)) + config.requestTimeoutMs + MARGIN_MS;
+  return { requestMs, ledgerTtlMs: config.ledgerTtlMs };
 }

@@ -167,12 +167,12 @@ function admitArguments(
 
 function acquireArguments(
   ref: JobRef,
-  { run, number, patienceMs, allowance }: Acquire,
+  { run, number, patienceMs, lateMs = 0, allowance }: Acquire,
   options: FlowOptions,
 ): ScriptArgument[] {
-  const { attemptMs, ledgerTtlMs } = options;
+  const { requestMs, ledgerTtlMs } = options;
   const said = allowanceText(allowance, elapsedMs(options));
-  return [...nameOf(ref), run, number, attemptMs, patienceMs, ledgerTtlMs, said];
+  return [...nameOf(ref), run, number, requestMs, patienceMs, ledgerTtlMs, said, lateMs];
 }
 
 /** The clock of `Allowance.sentAtMs`. */

@@ -47,11 +47,8 @@ const MORE: Partial<Record<ScriptName, readonly (URL | string)[]>> = {
 export interface FlowOptions {
   readonly client: RedisClient;
   readonly keys: Keys;
-  /**
-   * Longest time that an attempt may take, ms; after it the attempt of a dead worker is certainly
-   * over.
-   */
-  readonly attemptMs: number;
+  /** After this time from its token, ms, a request of a dead worker is certainly over. */
+  readonly requestMs: number;
   /** How long the ledger remembers a job, ms. */
   readonly ledgerTtlMs: number;
   /** Tests hold the time still; without it the clock of Redis counts. */

@@ -153,11 +153,13 @@ local function end_request(bucket, lane)
 end
 
 -- Lets a request of the job go: it takes a token. The ledger says `running` until the worker
--- concludes the run, so that a worker's death leaves a trace.
+-- concludes the run, so that a worker's death leaves a trace. It has the moment from which the time of
+-- the request counts: now, or later for a slow worker.
 local function start_request(bucket, lane, job, request)
+  local counts_from = now + (request.late or 0)
   take_token(bucket)
-  mark_busy(bucket, lane, now + request.ms)
-  local entry = 'running ' .. request.run .. ' ' .. ms(now) .. ' ' .. request.repetition
+  mark_busy(bucket, lane, counts_from + request.ms)
+  local entry = 'running ' .. request.run .. ' ' .. ms(counts_from) .. ' ' .. request.repetition
   redis.call('SET', ledger_key(job), entry, 'PX', request.ledger_life)
   start_probe(bucket, lane, request.ms)
 end

@@ -80,7 +80,7 @@ export interface Facts {
   readonly underWay: number;
   readonly inFlight: number | null;
   /** Longest time that an attempt may take. */
-  readonly attemptMs: number;
+  readonly requestMs: number;
 }
 
 type Explanation = Omit<Waiting, 'until'> & { readonly untilMs?: number | null };
@@ -244,8 +244,8 @@ function dueOf({ nowMs, entry }: Facts): number | null {
 }
 
 /** When the request of an earlier run is certainly over; null when that moment is not to come. */
-function overOf({ nowMs, entry, attemptMs }: Facts): number | null {
-  const overAtMs = Number(/^running \d+ ([\d.]+)/.exec(entry)?.[1]) + attemptMs;
+function overOf({ nowMs, entry, requestMs }: Facts): number | null {
+  const overAtMs = Number(/^running \d+ ([\d.]+)/.exec(entry)?.[1]) + requestMs;
   return overAtMs > nowMs ? overAtMs : null;
 }
 

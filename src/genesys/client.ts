@@ -106,6 +106,7 @@ export function createGenesysClient(options: GenesysClientOptions): GenesysClien
         },
         content,
         deadline: deadline.signal,
+        isLate: () => performance.now() - sentAtMs > requestTimeoutMs,
         isHot: operation.isHot,
         ...(operation.maxAnswerBytes !== undefined && { maxAnswerBytes: operation.maxAnswerBytes }),
       });

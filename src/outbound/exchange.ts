@@ -17,6 +17,8 @@ export interface Outgoing {
   readonly bytesUpTo?: number | undefined;
   /** Covers the whole exchange, the body of the answer included. */
   readonly deadline: AbortSignal;
+  /** @see OutboundRequest.isLate */
+  readonly isLate?: (() => boolean) | undefined;
   readonly maxAnswerBytes: number;
 }
 
@@ -31,10 +33,10 @@ export interface Outgoing {
  */
 export async function exchange(outgoing: Outgoing): Promise<Answer> {
   const { dispatcher, origin, path, method, headers, content, deadline } = outgoing;
-  const { maxAnswerBytes, bytesUpTo = maxAnswerBytes } = outgoing;
+  const { maxAnswerBytes, bytesUpTo = maxAnswerBytes, isLate } = outgoing;
   if (deadline.aborted) throw new NoAnswerError(false, deadline.reason);
   const received = await new Promise<Received>((resolve, reject) => {
-    const handler = new Exchange(bytesUpTo, resolve, reject);
+    const handler = new Exchange(bytesUpTo, isLate, resolve, reject);
     const abort = () => handler.abort(deadline.reason);
     handler.whenOver = () => deadline.removeEventListener('abort', abort);
     deadline.addEventListener('abort', abort);
@@ -77,6 +79,7 @@ async function answerIn(
 class Exchange implements Dispatcher.DispatchHandler {
   whenOver: () => void = () => {};
   readonly #maxBytes: number;
+  readonly #isLate: (() => boolean) | undefined;
   readonly #resolve: (received: Received) => void;
   readonly #reject: (error: NoAnswerError) => void;
   #controller: Dispatcher.DispatchController | undefined;
@@ -91,10 +94,12 @@ class Exchange implements Dispatcher.DispatchHandler {
 
   constructor(
     maxBytes: number,
+    isLate: (() => boolean) | undefined,
     resolve: (received: Received) => void,
     reject: (error: NoAnswerError) => void,
   ) {
     this.#maxBytes = maxBytes;
+    this.#isLate = isLate;
     this.#resolve = resolve;
     this.#reject = reject;
   }
@@ -107,6 +112,7 @@ class Exchange implements Dispatcher.DispatchHandler {
 
   onRequestStart(controller: Dispatcher.DispatchController): void {
     this.#controller = controller;
+    if (this.#isLate?.()) this.#fail(new DOMException('the request is too late', 'TimeoutError'));
     if (this.#isOver) {
       controller.abort(new Error('the request was aborted'));
       return;

@@ -36,6 +36,11 @@ export interface OutboundRequest {
   /** Ends the whole exchange, including the body of the answer. */
   readonly deadline: AbortSignal;
   /**
+   * Asked right before the request is written; a late one is never sent. The deadline alone does not
+   * suffice: a process that was frozen may write before its timers run.
+   */
+  readonly isLate?: (() => boolean) | undefined;
+  /**
    * Goes to undici as it is, past ky and the web objects that ky makes: they take a third of the time
    * that a worker spends on a message. For requests that are sent once for each message.
    */
@@ -73,10 +78,10 @@ export function createTransport(options: TransportOptions): Transport {
 
   async function dispatch(
     url: URL,
-    { method, headers, content, deadline, bytesUpTo, maxAnswerBytes: own }: OutboundRequest,
+    { method, headers, content, deadline, isLate, bytesUpTo, maxAnswerBytes: own }: OutboundRequest,
   ): Promise<Answer> {
     const { origin, pathname, search } = url;
-    const outgoing = { method, content, deadline, bytesUpTo, maxAnswerBytes: own ?? maxAnswerBytes };
+    const outgoing = { method, content, deadline, isLate, bytesUpTo, maxAnswerBytes: own ?? maxAnswerBytes };
     const proxy = forwarding?.proxyOf(url);
     if (forwarding && proxy) return await forwarding.send(proxy, { ...outgoing, url, headers });
     return await exchange({ ...outgoing, dispatcher: agent, origin, path: `${pathname}${search}`, headers });
@@ -126,7 +131,7 @@ function createAgent(
   });
 }
 
-interface Forwarded extends Pick<OutboundRequest, 'content' | 'deadline' | 'bytesUpTo'> {
+interface Forwarded extends Pick<OutboundRequest, 'content' | 'deadline' | 'isLate' | 'bytesUpTo'> {
   readonly url: URL;
   readonly method: string;
   readonly headers: OutboundRequest['headers'];

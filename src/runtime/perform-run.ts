@@ -32,7 +32,7 @@ export async function performRun(admitted: Admitted, options: PerformOptions): P
   if (isStale(waitedMs, options.attemptMs)) return postponed(admitted, 0, 'stale');
   const attemptMs = (task.attemptMs ?? options.attemptMs) - waitedMs;
   using deadline = startDeadline(attemptMs, run.signal);
-  const tokens = tokensOf(admitted, deadline, options);
+  const tokens = tokensOf(admitted, deadline, performance.now() - waitedMs, options);
   const isLast = isLastAttempt(run, admission, retryForMs);
   let correlationId: string | undefined;
   const noteCorrelation = (id: string) => {
@@ -77,13 +77,19 @@ function postponed({ admission }: Admitted, waitMs: number, reason: string): Run
   return { outcome: snooze(waitMs, reason), ...aboutAdmission(admission) };
 }
 
-function tokensOf({ run, ref, tenant }: Admitted, deadline: Deadline, options: PerformOptions) {
+function tokensOf(
+  { run, ref, tenant }: Admitted,
+  deadline: Deadline,
+  askedAtMs: number,
+  options: PerformOptions,
+) {
   const { bucket } = CATALOG[run.kind];
   return createRequestTokens({
     ...options,
     ref: isLimited(run.kind) ? ref : undefined,
     run: run.number,
     deadline,
+    askedAtMs,
     signal: run.signal,
     intervalMs: bucket === null ? 0 : 1000 / tenant.limits[bucket].ratePerSecond,
     hasLock: run.hasLock,

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Allowance } from '../core/allowance.ts';
 import type { Deadline } from '../core/deadline.ts';
-import type { Flow } from '../flow/flow.ts';
+import { type Flow, startMs } from '../flow/flow.ts';
 import type { JobRef } from '../flow/job-ref.ts';
 import type { Wake } from '../redis/wakes.ts';
 import type { RetryUntilAborted } from './retry-until-aborted.ts';
@@ -32,6 +32,8 @@ export interface RequestTokensOptions {
   readonly deadline: Deadline;
   /** The signal of the run. */
   readonly signal: AbortSignal;
+  /** When the worker asked for the admission, by `performance.now`. */
+  readonly askedAtMs: number;
   /** The runtime aborts the attempt this long after its last token, ms. */
   readonly attemptMs: number;
   /** Time between two tokens of the bucket, ms. */
@@ -71,9 +73,16 @@ export function isStale(waitedMs: number, attemptMs: number): boolean {
   return waitedMs > attemptMs / 2;
 }
 
-/** The first request has the token of the admission; each further one acquires its own. */
+/**
+ * The first request has the token of the admission; each further one acquires its own.
+ *
+ * A token is good for a request that begins soon: another worker relies on the time at which the request
+ * is over. So a token that came late, or that a frozen process finds after a while, is not used. The next
+ * one has more time, because a slow Redis or a busy process would be late again.
+ */
 export function createRequestTokens(options: RequestTokensOptions): RequestTokens {
-  const { flow, retryUntilAborted, ref, run, deadline, attemptMs } = options;
+  const { flow, retryUntilAborted, ref, run, deadline, attemptMs, askedAtMs } = options;
+  const latestStartMs = startMs(attemptMs);
   const patienceMs = Math.max(PATIENCE_MS, 2 * options.intervalMs);
   let taken = 0;
   let noted: Allowance | undefined;
@@ -87,14 +96,16 @@ export function createRequestTokens(options: RequestTokensOptions): RequestToken
   }
 
   async function acquire(own: JobRef, number: number): Promise<void> {
+    let lateMs = 0;
     for (;;) {
       if (deadline.signal.aborted) throw givenUp(deadline.signal);
       const askedMs = performance.now();
-      const request = { run, number, patienceMs, allowance: takeNoted() };
+      const request = { run, number, patienceMs, lateMs, allowance: takeNoted() };
       const acquired = await retryUntilAborted(() => flow.acquire(own, request), options.signal);
       await options.wake(acquired.wakes);
       // The time that Redis took must not count as a failed attempt.
-      const isLate = deadline.signal.aborted || isStale(performance.now() - askedMs, attemptMs);
+      const waitedMs = performance.now() - askedMs;
+      const isLate = deadline.signal.aborted || isStale(waitedMs, attemptMs);
       switch (acquired.verdict) {
         case 'later':
           throw new Postponed(acquired.waitMs, 'rate');
@@ -102,7 +113,10 @@ export function createRequestTokens(options: RequestTokensOptions): RequestToken
           throw new Postponed(0, 'superseded');
         case 'go':
           if (isLate) throw new Postponed(0, 'stale');
-          return deadline.restart(attemptMs);
+          deadline.restart(attemptMs);
+          if (waitedMs <= latestStartMs + lateMs) return;
+          lateMs = attemptMs / 2;
+          break;
         case 'wait':
           if (isLate) throw new Postponed(0, 'stale');
           deadline.restart(acquired.waitMs + attemptMs);
@@ -114,7 +128,8 @@ export function createRequestTokens(options: RequestTokensOptions): RequestToken
   async function takeNext(): Promise<void> {
     if (!options.hasLock()) throw new Postponed(0, 'lock-lost');
     taken++;
-    if (ref && taken > 1) await acquire(ref, taken);
+    const isGood = taken === 1 && performance.now() - askedAtMs <= latestStartMs;
+    if (ref && !isGood) await acquire(ref, taken);
   }
 
   return {

@@ -46,12 +46,14 @@ export async function deliver(delivery: Delivery, options: DeliverOptions): Prom
   const headers = headersOf(delivery, startedMs);
   const about = () => ({ at: new Date(startedMs).toISOString(), latencyMs: clock.now() - startedMs });
   using deadline = startDeadline(timeoutMs, signal);
+  const begunMs = performance.now();
   try {
     const response = await transport.send(delivery.url, {
       method: 'POST',
       headers,
       content: delivery.body,
       deadline: deadline.signal,
+      isLate: () => performance.now() - begunMs > timeoutMs,
     });
     const answer = response.body.slice(0, ANSWER_CHARACTERS);
     return { ...about(), ...verdictOn(response, clock.now()), ...(answer !== '' && { answer }) };

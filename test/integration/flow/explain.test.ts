@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Waiting } from '../../../src/flow/waiting.ts';
 import { explain } from '../../support/flow/explain.ts';
-import { FAILED, openWorld, type World } from '../../support/flow/world.ts';
+import { ATTEMPT_MS, FAILED, openWorld, type World } from '../../support/flow/world.ts';
 
 const SLOW = { capacity: 1, ratePerSecond: 0.5 };
 const FAST = { capacity: 100, ratePerSecond: 100 };
@@ -155,9 +155,9 @@ describe('a job waits', () => {
     const waiting = await explain(world, 'j1');
 
     expect(waiting.reason).toBe('retry');
-    expect(untilIn(world, waiting)).toBe(21_000);
+    expect(untilIn(world, waiting)).toBe(ATTEMPT_MS - 10_000);
     expect(await world.work('j1')).toMatchObject({ verdict: 'wait' });
-    world.pass(21_000);
+    world.pass(ATTEMPT_MS - 10_000);
     expect(await world.work('j1')).toMatchObject({ verdict: 'go' });
   });
 

@@ -53,7 +53,7 @@ describe('the head of a lane that another program removes', () => {
   test('after its worker died lets its lane continue once the attempt is certainly over', async () => {
     const world = await openFast();
     await acceptLane(world, 'abc');
-    world.die(await world.start('a'));
+    world.die(await world.start('a'), 3_600_000);
     await work(world, 30_000);
     await world.remove('a');
     await expectGrantsWithin(world, AT_MOST_MS, ['b', 'c']);

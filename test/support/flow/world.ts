@@ -110,15 +110,15 @@ export const SENT: Reply = { kind: 'sent' };
 export const FAILED: Reply = { kind: 'failed' };
 
 /** After this time an attempt is certainly over. */
-export const ATTEMPT_MS = 31_000;
+export const ATTEMPT_MS = 18_000;
 export const PATIENCE_MS = 10_000;
 const LEDGER_TTL_MS = 3_600_000;
 /** The time for retries of a failed job. */
 export const RETRY_FOR_MS = 24 * 3_600_000;
 /** A worker rechecks after a longer wait, like settle.ts. */
 const LONG_WAIT_MS = 1000;
-/** BullMQ notices a dead worker at the first check after the end of its lock. */
-const STALLED_MS = 45_000;
+/** Other workers take the jobs of a dead worker after its last heartbeat. */
+const TAKEN_OVER_MS = 5000;
 
 export interface WorldOptions {
   readonly client?: RedisClient;
@@ -142,7 +142,7 @@ export function openClient(url: string = testRedis().url): RedisClient {
 function createWorld(client: RedisClient, keys: Keys, latenessMs: (job: Job) => number): World {
   const queue = createSimulatedQueue({ client, keys, latenessMs });
   const { now } = queue;
-  const flow = createFlow({ client, keys, attemptMs: ATTEMPT_MS, ledgerTtlMs: LEDGER_TTL_MS, now });
+  const flow = createFlow({ client, keys, requestMs: ATTEMPT_MS, ledgerTtlMs: LEDGER_TTL_MS, now });
   const grants: Grant[] = [];
   const maxAges = new Map<string, number | undefined>();
   const acceptedAtMs = new Map<string, number>();
@@ -329,7 +329,7 @@ function createWorld(client: RedisClient, keys: Keys, latenessMs: (job: Job) => 
     async add(spec) {
       await queue.add(createJob(spec));
     },
-    die: ({ job }, afterMs = STALLED_MS) => queue.stall(job, afterMs),
+    die: ({ job }, afterMs = TAKEN_OVER_MS) => queue.stall(job, afterMs),
     remove: (id) => queue.remove(queue.get(id)),
     async cancel(id) {
       const job = queue.get(id);
