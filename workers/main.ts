@@ -26,6 +26,7 @@ import { createReport, type Report } from '../src/runtime/report.ts';
 import { createRestore } from '../src/runtime/restore.ts';
 import { stopConsumers } from '../src/runtime/shutdown.ts';
 import { reportStart } from '../src/runtime/start-check.ts';
+import { createTakeOver } from '../src/runtime/take-over.ts';
 import { startWatchdog } from '../src/runtime/watchdog.ts';
 import { tasksOf } from './tasks.ts';
 
@@ -131,8 +132,9 @@ function reportOf(app: App, counting: Counting): Report {
   return createReport({ ...app, webhookAttempts, onOutcome });
 }
 
-function beginToBeat({ redis, keys, name, config }: App): Promise<Heartbeat> {
-  return startHeartbeat({ client: redis, keys, name, lockDurationMs: config.lockDurationMs });
+function beginToBeat({ redis, keys, name, config, logger }: App): Promise<Heartbeat> {
+  const onDeath = createTakeOver({ client: redis, keys, logger });
+  return startHeartbeat({ client: redis, keys, name, lockDurationMs: config.lockDurationMs, onDeath });
 }
 
 function startConsumers(

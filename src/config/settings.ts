@@ -79,7 +79,7 @@ export const SETTINGS = {
     env: 'LOCK_DURATION',
     group: 'Worker',
     description:
-      'If a worker does not renew its locks for this time, other workers run its jobs. At least twice REQUEST_TIMEOUT.',
+      'If a worker does not renew its locks for this time, other workers run its jobs; those of a dead worker within seconds. At least twice REQUEST_TIMEOUT.',
     default: '30s',
     schema: duration('1s', '10m'),
   }),

@@ -36,6 +36,9 @@
  *
  *   gwm:{p}:worker:<name>             string  a worker process: `alive` while its heartbeat goes on, or `left` after an
  *                                             orderly stop
+ *   gwm:{p}:workers                   set     names of the worker processes that have not left
+ *   gwm:{p}:watch                     hash    since when Redis has answered workers without a break, and when they looked for
+ *                                             dead ones
  *   gwm:{p}:reconciling               string  the reconciler of one replica has had its turn; it expires before the next turn
  *   gwm:{p}:damaged:<queue>:<job id>  hash    a job that BullMQ could not read, as it was
  *   gwm:{p}:token:<tenant>            string  access token, encrypted
@@ -88,7 +91,7 @@
  *
  *   gwm:since          when the first attempt that failed began
  *   gwm:damaged        names of the fields that BullMQ could not read
- *   gwm:held:<n>       worker that had the job in its run <n>, when its lock ran out. It is not the term
+ *   gwm:held:<n>       worker that had the job in its run <n>, when it died or its lock ran out. It is not the term
  *                      `held` of the glossary
  *   gwm:calling        of a callback: the call under way, `<run> <moment at which it is certainly over>`
  *   gwm:called         of a callback: its receiver was called at least once
@@ -121,6 +124,7 @@ export interface Keys {
   ledger(tenantId: string, job: string): string;
   damaged(partition: number, queue: string, jobId: string): string;
   worker(partition: number, name: string): string;
+  workers(partition: number): string;
   reconciling(partition: number): string;
   token(tenantId: string): string;
   tokenLock(tenantId: string): string;
@@ -161,6 +165,7 @@ export function createKeys(prefix: string, partitions: number): Keys {
     ledger: (tenantId, job) => `${own(tenantId)}ledger:${job.slice(0, 1)}${job.slice(2)}`,
     damaged: (partition, queue, jobId) => `${queuePrefix(partition)}:damaged:${queue}:${jobId}`,
     worker: (partition, name) => `${queuePrefix(partition)}:worker:${name}`,
+    workers: (partition) => `${queuePrefix(partition)}:workers`,
     reconciling: (partition) => `${queuePrefix(partition)}:reconciling`,
     token: (tenantId) => `${own(tenantId)}token:${tenantId}`,
     tokenLock: (tenantId) => `${own(tenantId)}token-lock:${tenantId}`,

@@ -139,8 +139,7 @@ export function consume(options: ConsumeOptions): Consumer {
   const workerOptions: WorkerOptions = {
     connection: options.client,
     prefix: options.keys.queuePrefix(options.partition),
-    // When the lock of a job has run out, its next worker asks by this name whether this process
-    // lives.
+    // Other workers ask by this name whether this process lives. If it died, they take its jobs.
     name: options.heartbeat.name,
     concurrency: options.concurrency,
     lockDuration: options.lockDurationMs,
@@ -156,6 +155,7 @@ export function consume(options: ConsumeOptions): Consumer {
   };
   const worker = new PromptWorker(kind, processJob, workerOptions, handover.backend);
   watch(worker, options, locks);
+  options.heartbeat.onLapse(() => void worker.renewLocks());
   worker.run().catch((error: unknown) => worker.emit('error', error as Error));
 
   return {

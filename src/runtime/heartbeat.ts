@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { hostname } from 'node:os';
 import type { RedisClient } from '../redis/connect.ts';
 import type { Keys } from '../redis/keys.ts';
+import { loadScript } from '../redis/script.ts';
 
 /** Says in Redis that this process is alive, and reads there whether other processes are. */
 export interface Heartbeat {
@@ -9,8 +10,13 @@ export interface Heartbeat {
   readonly name: string;
   /** How long a dead process counts as alive at most, ms. */
   readonly lifeMs: number;
-  /** How many of these processes have died. A process that stopped in order has not died. */
+  /**
+   * How many of these processes have died. A process that stopped in order has not died. Directly after
+   * an outage of Redis this is not known of any process, and none counts.
+   */
   countDead(partition: number, names: readonly string[]): Promise<number>;
+  /** Calls the listener when other workers may have taken this process for dead. */
+  onLapse(listener: () => void): void;
   /** Says in Redis that the process ends in order. */
   stop(): Promise<void>;
 }
@@ -20,11 +26,23 @@ export interface HeartbeatOptions {
   readonly keys: Keys;
   readonly name: string;
   readonly lockDurationMs: number;
+  /** Called for each worker that has died, again and again as long as Redis has its name. */
+  readonly onDeath: (death: Death) => Promise<void>;
 }
 
+/** The death of a worker, as one partition shows it. */
+export interface Death {
+  readonly partition: number;
+  readonly name: string;
+  /** @see Heartbeat.lifeMs */
+  readonly lifeMs: number;
+}
+
+/** Longest time without a beat in which a worker counts as alive, ms. */
+const LONGEST_LIFE_MS = 4000;
 /** A killed process counts as dead before the locks of its jobs run out. */
 const LIVES_PER_LOCK = 2;
-const BEATS_PER_LIFE = 3;
+const BEATS_PER_LIFE = 5;
 /** How long Redis remembers that a process ended in order, ms. */
 const REMEMBER_MS = 86_400_000;
 
@@ -36,38 +54,85 @@ export function processName(): string {
   return `${host}-${process.pid}-${randomBytes(4).toString('hex')}`;
 }
 
+/** The file with the functions that tell a dead worker from a living one. */
+export const WORKERS = new URL('./workers.lua', import.meta.url);
+
 /** Starts the heartbeat. Resolves when the first beat is in Redis. */
 export async function startHeartbeat(options: HeartbeatOptions): Promise<Heartbeat> {
-  const { client, keys, name, lockDurationMs } = options;
-  const lifeMs = Math.ceil(lockDurationMs / LIVES_PER_LOCK);
+  const { client, keys, name, lockDurationMs, onDeath } = options;
+  const lifeMs = Math.min(LONGEST_LIFE_MS, Math.ceil(lockDurationMs / LIVES_PER_LOCK));
+  const script = loadScript(client, new URL('./beat.lua', import.meta.url), [WORKERS]);
   const partitions = Array.from({ length: keys.partitions }, (_, partition) => partition);
+  const listeners: (() => void)[] = [];
+  /** When a partition last said that the heartbeats of others count. */
+  const steadyAtMs = partitions.map(() => Number.NEGATIVE_INFINITY);
+  let isAnew = false;
   let isBeating = false;
+  let isBurying = false;
 
-  const say = (word: 'alive' | 'left', ms: number) =>
-    Promise.all(partitions.map((partition) => client.set(keys.worker(partition, name), word, 'PX', ms)));
+  async function beatIn(partition: number, connection: 'anew' | ''): Promise<Death[]> {
+    const sentAtMs = performance.now();
+    const args = [keys.ownOf(partition), name, lifeMs, connection];
+    const [hasLapsed, isSteady, ...dead] = (await script.run(args)) as [number, number, ...string[]];
+    if (isSteady === 1) steadyAtMs[partition] = sentAtMs;
+    if (hasLapsed === 1) for (const listener of listeners) listener();
+    return dead.map((each) => ({ partition, name: each, lifeMs }));
+  }
 
+  async function beat(): Promise<void> {
+    const connection = isAnew ? 'anew' : '';
+    isAnew = false;
+    const deaths = await Promise.all(partitions.map((partition) => beatIn(partition, connection)));
+    bury(deaths.flat()).catch(() => {});
+  }
+
+  /** The heart must not wait for this. What fails is found again with a later beat. */
+  async function bury(deaths: readonly Death[]): Promise<void> {
+    if (isBurying || deaths.length === 0) return;
+    isBurying = true;
+    try {
+      for (const death of deaths) await onDeath(death);
+    } finally {
+      isBurying = false;
+    }
+  }
+
+  const noteConnection = () => {
+    isAnew = true;
+  };
+  client.on('ready', noteConnection);
   const timer = setInterval(() => {
     // While Redis is away commands wait; they must not pile up.
     if (isBeating) return;
     isBeating = true;
-    say('alive', lifeMs)
+    beat()
       .catch(() => {})
       .finally(() => {
         isBeating = false;
       });
   }, lifeMs / BEATS_PER_LIFE);
-  await say('alive', lifeMs);
+  await beat();
 
   return {
     name,
     lifeMs,
     async countDead(partition, names) {
       const known = await Promise.all(names.map((each) => client.exists(keys.worker(partition, each))));
-      return known.filter((is) => is === 0).length;
+      const isKnown = performance.now() - (steadyAtMs[partition] ?? Number.NEGATIVE_INFINITY) < lifeMs;
+      return isKnown ? known.filter((is) => is === 0).length : 0;
+    },
+    onLapse(listener) {
+      listeners.push(listener);
     },
     async stop() {
       clearInterval(timer);
-      await say('left', REMEMBER_MS);
+      client.off('ready', noteConnection);
+      await Promise.all(
+        partitions.flatMap((partition) => [
+          client.set(keys.worker(partition, name), 'left', 'PX', REMEMBER_MS),
+          client.srem(keys.workers(partition), name),
+        ]),
+      );
     },
   };
 }

@@ -93,6 +93,14 @@ export class PromptWorker extends Worker {
     }
   }
 
+  /** Renews all locks at once, and reports those that this worker has lost. */
+  async renewLocks(): Promise<void> {
+    const jobIds = this.lockManager.getTrackedJobIds();
+    // Only the lock manager knows the tokens. Its timer is the only other caller of this method.
+    const manager = this.lockManager as unknown as { extendLocks(jobIds: string[]): Promise<void> };
+    if (jobIds.length > 0) await manager.extendLocks(jobIds);
+  }
+
   #fetchMore(): void {
     if (this.closing !== undefined) {
       if (this.#fetches + this.#running === 0) this.#end?.();

@@ -31,8 +31,8 @@ export function createStalls({ client, keys, kind, partition, heartbeat, logger 
   const prefix = `${keys.queuePrefix(partition)}:${kind}:`;
 
   async function report({ jobId, holder }: Stall): Promise<void> {
-    // Directly after an outage, Redis has no heartbeat of any worker yet.
-    await delay(heartbeat.lifeMs, undefined, { ref: false });
+    // Directly after an outage it is not known of any worker whether it died.
+    await delay(2 * heartbeat.lifeMs, undefined, { ref: false });
     if ((await heartbeat.countDead(partition, [holder])) > 0) {
       logger.warn(
         { kind, jobId, worker: holder },

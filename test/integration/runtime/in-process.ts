@@ -8,6 +8,7 @@ import { createExecute } from '../../../src/runtime/execute.ts';
 import type { Handler } from '../../../src/runtime/handler.ts';
 import { startHeartbeat } from '../../../src/runtime/heartbeat.ts';
 import { createReport, type ReportOptions } from '../../../src/runtime/report.ts';
+import { createTakeOver } from '../../../src/runtime/take-over.ts';
 import { onEnd } from '../../support/lifetime.ts';
 import type { System } from '../../support/system.ts';
 
@@ -31,9 +32,10 @@ export async function run(
 ): Promise<void> {
   const { config, redis, keys, name, queues } = app;
   const { lockDurationMs } = config;
-  const heartbeat = await startHeartbeat({ client: redis, keys, name, lockDurationMs });
   const clock = systemClock;
   const logger = createLogger('debug', { write: (line: string) => void lines.push(line) });
+  const onDeath = createTakeOver({ client: redis, keys, logger });
+  const heartbeat = await startHeartbeat({ client: redis, keys, name, lockDurationMs, onDeath });
   const tasks = { [KIND]: { handler, retry: { delayMs: () => 10 } } };
   const consumer = consume({
     kind: KIND,

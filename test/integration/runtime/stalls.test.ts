@@ -15,7 +15,13 @@ describe('the worker of a job whose lock has run out is noted', () => {
     { look: 'is far away', restMs: LOCK_MS, isNoted: false },
   ])('when the next look $look: $isNoted', async ({ restMs, isNoted }) => {
     const { client, keys, queues } = await openSystem();
-    const heartbeat = await startHeartbeat({ client, keys, name: 'observer', lockDurationMs: LOCK_MS });
+    const heartbeat = await startHeartbeat({
+      client,
+      keys,
+      name: 'observer',
+      lockDurationMs: LOCK_MS,
+      onDeath: async () => {},
+    });
     onEnd(() => heartbeat.stop());
     const logger = createLogger('silent');
     const stalls = createStalls({ client, keys, kind: KIND, partition: 0, heartbeat, logger });
