@@ -13,9 +13,9 @@ import { KIND, open, run } from './in-process.ts';
 
 /**
  * The arguments of `acquire.lua` for the second token: run, number, time until a request is over,
- * patience, life of the entry, and nothing about the rate limit.
+ * patience, life of the entry, nothing about the rate limit, and no time to be late.
  */
-const SECOND_TOKEN = / \d+ 2 \d+ 10000 \d+ $/;
+const SECOND_TOKEN = / \d+ 2 \d+ 10000 \d+ {2}0$/;
 
 const LOADING = 'LOADING Redis is loading the dataset in memory';
 
