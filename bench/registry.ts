@@ -1,6 +1,7 @@
 import { audit } from './audit.ts';
 import type { Benchmark } from './benchmark.ts';
 import { callbacks } from './callbacks.ts';
+import { cluster } from './cluster.ts';
 import { enqueue } from './enqueue.ts';
 import { growth } from './growth.ts';
 import { ingest } from './ingest.ts';
@@ -28,6 +29,7 @@ export const BENCHMARKS: readonly Benchmark[] = [
   growth,
   memory,
   sizes,
+  cluster,
   audit,
   profile,
 ];

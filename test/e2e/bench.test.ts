@@ -17,6 +17,7 @@ const NAMES = [
   'growth',
   'memory',
   'sizes',
+  'cluster',
   'audit',
   'profile',
 ];
