@@ -148,6 +148,7 @@ function startConsumers(
   const execute = createExecute({
     flow,
     queues,
+    keys,
     children,
     tenants,
     clock,

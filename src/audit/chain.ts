@@ -1,5 +1,6 @@
-import { createHash } from 'node:crypto';
 import { parseJson } from '../core/json.ts';
+import type { PayloadKey } from '../seal/payload-key.ts';
+import { type ChainKeys, digest, keyIdOf, keyOf, NO_KEYS, writingKey } from './chain-keys.ts';
 import { type AuditRecord, canonicalJson, type Details } from './record.ts';
 import type { ChainError, StoredRecord, Verification } from './store.ts';
 
@@ -63,15 +64,24 @@ export function unknownOf(records: readonly AuditRecord[], known: Iterable<strin
   });
 }
 
-/** Chains records to a head. */
-export function chainRows(head: Head, records: readonly AuditRecord[], nowMs: number): Row[] {
+/**
+ * Chains records to a head.
+ * @throws {CodedError} AUDIT_KEY_MISSING
+ */
+export function chainRows(
+  head: Head,
+  records: readonly AuditRecord[],
+  nowMs: number,
+  keys: ChainKeys = NO_KEYS,
+): Row[] {
+  const key = writingKey(head.hash, keys);
   const now = new Date(nowMs).toISOString();
   // The clocks of replicas differ. A time never goes back, so that `prune` removes a prefix.
   const recordedAt = now > head.recordedAt ? now : head.recordedAt;
   let previous: Link = head;
   return records.map((record) => {
     const fields = { ...record, details: canonicalJson(record.details), recordedAt };
-    const row = { ...fields, sequence: previous.sequence + 1, hash: hashOf(previous.hash, fields) };
+    const row = { ...fields, sequence: previous.sequence + 1, hash: hashOf(previous.hash, fields, key) };
     previous = row;
     return row;
   });
@@ -85,26 +95,30 @@ export function headBehind(head: Head, rows: readonly Row[]): Head {
 }
 
 /**
- * SHA-256 over the previous hash, the canonical text of the record and the time at which it was
- * stored.
+ * SHA-256, or HMAC-SHA256 with a key, over the previous hash, the canonical text of the record and the
+ * time at which it was stored.
  */
-export function hashOf(previous: string, row: Omit<Row, 'sequence' | 'hash'>): string {
+export function hashOf(previous: string, row: Omit<Row, 'sequence' | 'hash'>, key?: PayloadKey): string {
   const { action, details, id, occurredAt, recordedAt, source, status, tenantId } = row;
   const text =
     `{"action":${JSON.stringify(action)},"details":${details},"id":${JSON.stringify(id)},` +
     `"occurredAt":${JSON.stringify(occurredAt)},"recordedAt":${JSON.stringify(recordedAt)},` +
     `"source":${JSON.stringify(source)},"status":${JSON.stringify(status)},` +
     `"tenantId":${JSON.stringify(tenantId)}}`;
-  return createHash('sha256').update(previous).update(text).digest('hex');
+  return digest(previous, text, key);
 }
 
 /**
- * Checks every link of a chain.
+ * Checks every link of a chain. A chain that has a key goes on with a key, and ends with one when
+ * AUDIT_KEYS is set: else a person without the key could write all of it anew.
+ *
  * @param pages rows in the order of their sequence.
+ * @throws {CodedError} AUDIT_KEY_MISSING
  */
 export async function verifyRows(
   head: Head | undefined,
   pages: AsyncIterable<readonly Row[]>,
+  keys: ChainKeys = NO_KEYS,
 ): Promise<Verification> {
   let previous = head?.anchor ?? EMPTY_HEAD.anchor;
   let records = 0;
@@ -112,7 +126,7 @@ export async function verifyRows(
   for await (const rows of pages) {
     for (const row of rows) {
       if (!head) return broken({ kind: 'removed', sequence: 0 });
-      const issue = issueOf(row, previous, head);
+      const issue = issueOf(row, previous, head, keys);
       if (issue) return broken(issue);
       previous = row;
       records += 1;
@@ -121,14 +135,18 @@ export async function verifyRows(
   if (!head) return { ok: true, records };
   if (previous.sequence < head.sequence) return broken({ kind: 'removed', sequence: previous.sequence + 1 });
   if (previous.hash !== head.hash) return broken({ kind: 'changed', sequence: head.sequence });
+  const lacksKey = keys.length > 0 && head.sequence > 0 && keyIdOf(head.hash) === undefined;
+  if (lacksKey) return broken({ kind: 'unkeyed', sequence: head.sequence });
   return { ok: true, records };
 }
 
-function issueOf(row: Row, previous: Link, head: Head): ChainError | undefined {
+function issueOf(row: Row, previous: Link, head: Head, keys: ChainKeys): ChainError | undefined {
   const { sequence, id } = row;
   if (sequence <= previous.sequence || sequence > head.sequence) return { kind: 'inserted', sequence, id };
   if (sequence > previous.sequence + 1) return { kind: 'removed', sequence: previous.sequence + 1 };
-  return hashOf(previous.hash, row) === row.hash ? undefined : { kind: 'changed', sequence, id };
+  const isDowngraded = keyIdOf(previous.hash) !== undefined && keyIdOf(row.hash) === undefined;
+  const isSound = !isDowngraded && hashOf(previous.hash, row, keyOf(row.hash, keys)) === row.hash;
+  return isSound ? undefined : { kind: 'changed', sequence, id };
 }
 
 /**

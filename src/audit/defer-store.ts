@@ -49,6 +49,7 @@ export function deferAuditStore(open: () => Promise<AuditStore>, opened?: AuditS
     },
     verify: (tenantId) => use((used) => used.verify(tenantId)),
     prune: (tenantId, olderThan) => use((used) => used.prune(tenantId, olderThan)),
+    placeOf: (tenantId, sequence) => use((used) => used.placeOf(tenantId, sequence)),
     tenants: () => use((used) => used.tenants()),
     async close() {
       isClosed = true;

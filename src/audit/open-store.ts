@@ -1,5 +1,6 @@
 import type { Clock } from '../core/clock.ts';
 import { OperatorError } from '../core/errors.ts';
+import type { ChainKeys } from './chain-keys.ts';
 import { openPostgresStore } from './postgres.ts';
 import type { PostgresTimes } from './postgres-connection.ts';
 import { openSqliteStore } from './sqlite.ts';
@@ -7,6 +8,8 @@ import type { AuditStore } from './store.ts';
 
 export interface OpenStoreOptions {
   readonly clock?: Clock;
+  /** Keys of the chain, the one that writes first. */
+  readonly keys?: ChainKeys;
   /** Creates a SQLite file that is missing; by default true. */
   readonly create?: boolean;
   /** SQLite: how long a write waits for the lock of the file, ms. */

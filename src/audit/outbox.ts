@@ -1,5 +1,7 @@
+import { CodedError } from '../core/errors.ts';
 import type { RedisClient } from '../redis/connect.ts';
 import type { Keys } from '../redis/keys.ts';
+import type { Seal } from '../seal/seal.ts';
 import { type AuditRecord, writeRecord } from './record.ts';
 
 /**
@@ -23,11 +25,32 @@ export interface AuditOutboxOptions {
 /** The field of an entry that holds the record, as JSON. conclude.lua writes it too. */
 export const RECORD_FIELD = 'record';
 
+/**
+ * An audit record as the stream holds it, sealed with PAYLOAD_KEYS.
+ * @throws {TypeError} when the record is not sound.
+ */
+export function entryOf(record: AuditRecord, seal: Seal): string {
+  return seal.close(writeRecord(record), { what: 'audit', tenantId: record.tenantId, id: '' });
+}
+
+/**
+ * The record in an entry of the stream, as JSON. A text that was changed is no record: it is empty.
+ * @throws {CodedError} PAYLOAD_KEY_MISSING: the entry must wait.
+ */
+export function recordOf(entry: string, seal: Seal): string {
+  try {
+    return seal.open(entry, { what: 'audit', id: '' });
+  } catch (error) {
+    if (error instanceof CodedError && error.code === 'PAYLOAD_UNREADABLE') return '';
+    throw error;
+  }
+}
+
 export function createAuditOutbox({ client, keys }: AuditOutboxOptions): AuditOutbox {
   return {
     async note(record) {
       const stream = keys.auditStream(keys.partitionOf(record.tenantId));
-      await client.xadd(stream, '*', RECORD_FIELD, writeRecord(record));
+      await client.xadd(stream, '*', RECORD_FIELD, entryOf(record, keys.seal));
     },
   };
 }

@@ -12,6 +12,7 @@ import {
   unknownOf,
   verifyRows,
 } from './chain.ts';
+import { type ChainKeys, NO_KEYS } from './chain-keys.ts';
 import { migrate } from './migrate.ts';
 import { createPartitions } from './partitions.ts';
 import {
@@ -27,6 +28,7 @@ import { type AuditStore, MAX_APPEND, requireBounded, type StoredRecord } from '
 
 export interface PostgresOptions {
   readonly clock?: Clock;
+  readonly keys?: ChainKeys;
   readonly times?: PostgresTimes;
 }
 
@@ -35,7 +37,7 @@ export interface PostgresOptions {
  * @throws {OperatorError} when it cannot be used.
  */
 export async function openPostgresStore(url: string, options: PostgresOptions = {}): Promise<AuditStore> {
-  const { clock = systemClock, times = POSTGRES_TIMES } = options;
+  const { clock = systemClock, keys = NO_KEYS, times = POSTGRES_TIMES } = options;
   const pool = createPool(url, times);
   try {
     await pool.transact(migrate);
@@ -43,15 +45,15 @@ export async function openPostgresStore(url: string, options: PostgresOptions = 
     await pool.close();
     throw describeOpenFailure(url, error);
   }
-  return storeOf(pool, clock);
+  return storeOf(pool, clock, keys);
 }
 
-function storeOf(pool: PostgresPool, clock: Clock): AuditStore {
+function storeOf(pool: PostgresPool, clock: Clock, keys: ChainKeys): AuditStore {
   const partitions = createPartitions(pool);
 
   const appendOnce = async (records: readonly AuditRecord[]): Promise<number> => {
     await partitions.provide(records.map(({ occurredAt }) => occurredAt));
-    return await pool.transact((sql) => appendIn(sql, records, clock));
+    return await pool.transact((sql) => appendIn(sql, records, clock, keys));
   };
 
   return {
@@ -94,7 +96,7 @@ function storeOf(pool: PostgresPool, clock: Clock): AuditStore {
         `SELECT ${COLUMNS} FROM audit_records WHERE tenant_id = $1 ORDER BY sequence`,
         [tenantId],
       );
-      return await verifyRows(heads.get(tenantId), rows);
+      return await verifyRows(heads.get(tenantId), rows, keys);
     },
 
     async prune(tenantId, olderThan) {
@@ -104,6 +106,18 @@ function storeOf(pool: PostgresPool, clock: Clock): AuditStore {
         pruned += batch;
         if (batch < MAX_APPEND) return pruned;
       }
+    },
+
+    async placeOf(tenantId, sequence) {
+      const head = (await pool.ask((sql) => selectHeads(sql, [tenantId]))).get(tenantId);
+      if (!head) return undefined;
+      const [row] = await pool.ask((sql) =>
+        sql.rows<{ hash: string }>('SELECT hash FROM audit_records WHERE tenant_id = $1 AND sequence = $2', [
+          tenantId,
+          sequence ?? 0,
+        ]),
+      );
+      return { head, hash: row?.hash };
     },
 
     async tenants() {
@@ -135,7 +149,12 @@ const TENANTS = `
  * Locks the heads of all its tenants, in one order in every process, to avoid deadlocks. Returns
  * the number of new records.
  */
-async function appendIn(sql: Sql, records: readonly AuditRecord[], clock: Clock): Promise<number> {
+async function appendIn(
+  sql: Sql,
+  records: readonly AuditRecord[],
+  clock: Clock,
+  keys: ChainKeys,
+): Promise<number> {
   const byTenant = Map.groupBy(records, ({ tenantId }) => tenantId);
   const tenantIds = [...byTenant.keys()].sort();
   const heads = await lockHeads(sql, tenantIds);
@@ -146,7 +165,7 @@ async function appendIn(sql: Sql, records: readonly AuditRecord[], clock: Clock)
   for (const [tenantId, its] of byTenant) {
     const fresh = unknownOf(its, known.get(tenantId)?.map(({ id }) => id) ?? []);
     const head = nextPlace(heads.get(tenantId), lasts.get(tenantId));
-    const added = chainRows(head, fresh, clock.now());
+    const added = chainRows(head, fresh, clock.now(), keys);
     // Write a head that was just created: left empty, it would look like a chain without records.
     if (added.length === 0 && heads.has(tenantId)) continue;
     rows.push(...added);

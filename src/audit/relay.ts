@@ -84,7 +84,7 @@ export function startRelay(options: RelayOptions): Relay {
   const times = { ...TIMES, ...options.times };
   const consumer = `${process.pid}-${randomUUID()}`;
   const streams = Array.from({ length: keys.partitions }, (_, partition) =>
-    createAuditStream(client, keys.auditStream(partition), consumer),
+    createAuditStream(client, keys.auditStream(partition), consumer, keys.seal),
   );
   const stopping = new AbortController();
   const throttle = createLogThrottle({ logger, everyMs: times.complainMs });

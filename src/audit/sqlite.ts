@@ -15,6 +15,7 @@ import {
   unknownOf,
   verifyRows,
 } from './chain.ts';
+import { type ChainKeys, NO_KEYS } from './chain-keys.ts';
 import { deferAuditStore } from './defer-store.ts';
 import type { AuditRecord } from './record.ts';
 import { noteFile, type OpenedFile, openDatabase, openReader } from './sqlite-file.ts';
@@ -34,6 +35,7 @@ import {
  */
 export interface SqliteOptions {
   readonly clock?: Clock;
+  readonly keys?: ChainKeys;
   /** Creates a file that is missing; by default true. */
   readonly create?: boolean;
   /** How long a write waits for the lock of the file, ms. */
@@ -66,7 +68,7 @@ export async function openSqliteStore(path: string, options: SqliteOptions = {})
 }
 
 async function openFile(path: string, options: SqliteOptions, lost: LostHeads): Promise<AuditStore> {
-  const { clock = systemClock, create = true, patienceMs = PATIENCE_MS } = options;
+  const { clock = systemClock, keys = NO_KEYS, create = true, patienceMs = PATIENCE_MS } = options;
   if (!create && !existsSync(path)) {
     throw new OperatorError(`There is no audit database ${path}. Set AUDIT_DATABASE_URL to where it is.`);
   }
@@ -75,7 +77,7 @@ async function openFile(path: string, options: SqliteOptions, lost: LostHeads): 
     database = openDatabase(path, { create });
     const file = noteFile(path);
     await prepare(database, path, { create, patienceMs, lost });
-    return storeOf(database, path, { clock, patienceMs, file, lost });
+    return storeOf(database, path, { clock, keys, patienceMs, file, lost });
   } catch (error) {
     database?.close();
     if (error instanceof OperatorError) throw error;
@@ -119,6 +121,7 @@ function rememberLost(database: DatabaseSync, lost: LostHeads): void {
 
 interface Context {
   readonly clock: Clock;
+  readonly keys: ChainKeys;
   readonly patienceMs: number;
   readonly file: OpenedFile;
   readonly lost: LostHeads;
@@ -127,7 +130,7 @@ interface Context {
 function storeOf(
   database: DatabaseSync,
   path: string,
-  { clock, patienceMs, file, lost }: Context,
+  { clock, keys, patienceMs, file, lost }: Context,
 ): AuditStore {
   const statements = {
     head: database.prepare('SELECT * FROM audit_heads WHERE tenant_id = ?'),
@@ -136,6 +139,7 @@ function storeOf(
     put: database.prepare('INSERT INTO audit_records VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)'),
     first: database.prepare(`${PLACES} ORDER BY sequence LIMIT ${MAX_APPEND}`),
     last: database.prepare(`${PLACES} ORDER BY sequence DESC LIMIT 1`),
+    hashAt: database.prepare('SELECT hash FROM audit_records WHERE tenant_id = ? AND sequence = ?'),
     remove: database.prepare('DELETE FROM audit_records WHERE tenant_id = ? AND sequence <= ?'),
   };
 
@@ -148,7 +152,7 @@ function storeOf(
     if (added.length === 0) return 0;
     const last = statements.last.get(tenantId) as Last | undefined;
     const head = nextPlace(headOf(statements.head.get(tenantId)), last);
-    const rows = chainRows(head, added, clock.now());
+    const rows = chainRows(head, added, clock.now(), keys);
     for (const row of rows) statements.put.run(...valuesOf(row));
     putHead(tenantId, headBehind(head, rows));
     return rows.length;
@@ -214,7 +218,7 @@ function storeOf(
       using snapshot = await query(() => openSnapshot(database, path));
       const reader = snapshot.database;
       const head = headOf(reader.prepare('SELECT * FROM audit_heads WHERE tenant_id = ?').get(tenantId));
-      return await verifyRows(head, pages(reader, 'tenant_id = ? ORDER BY sequence', [tenantId]));
+      return await verifyRows(head, pages(reader, 'tenant_id = ? ORDER BY sequence', [tenantId]), keys);
     },
 
     async prune(tenantId, olderThan) {
@@ -225,6 +229,14 @@ function storeOf(
         if (batch < MAX_APPEND) return pruned;
         await breathe();
       }
+    },
+
+    async placeOf(tenantId, sequence) {
+      const head = headOf(await query(() => statements.head.get(tenantId)));
+      if (!head) return undefined;
+      const row =
+        sequence === undefined ? undefined : await query(() => statements.hashAt.get(tenantId, sequence));
+      return { head, hash: row && String(row['hash']) };
     },
 
     async tenants() {

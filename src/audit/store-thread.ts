@@ -14,9 +14,9 @@ import type { Act, Answer, Call, Failure, ThreadOptions } from './thread-message
 /** Records per message to the main thread. */
 const PAGE = 500;
 
-const { url } = workerData as ThreadOptions;
+const { url, keys } = workerData as ThreadOptions;
 let nowMs = Date.now();
-const store = deferAuditStore(() => openAuditStore(url, { clock: { now: () => nowMs } }));
+const store = deferAuditStore(() => openAuditStore(url, { keys, clock: { now: () => nowMs } }));
 const intake = createIntake(store);
 const readings = new Map<number, AsyncIterator<StoredRecord>>();
 
@@ -42,6 +42,8 @@ async function perform(act: Act): Promise<unknown> {
       return await store.verify(act.tenantId);
     case 'prune':
       return await store.prune(act.tenantId, act.olderThan);
+    case 'placeOf':
+      return await store.placeOf(act.tenantId, act.sequence);
     case 'tenants':
       return await store.tenants();
     case 'read':

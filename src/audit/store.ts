@@ -1,3 +1,4 @@
+import type { Head } from './chain.ts';
 import type { AuditRecord } from './record.ts';
 
 /**
@@ -25,6 +26,11 @@ export interface AuditStore {
    * `olderThan` or later. Returns their number.
    */
   prune(tenantId: string, olderThan: Date): Promise<number>;
+  /**
+   * The ends of a chain, and the hash of one record of it; undefined for a tenant without records.
+   * @param sequence of the record; without it only the ends.
+   */
+  placeOf(tenantId: string, sequence?: number): Promise<ChainPlace | undefined>;
   /** Every tenant that has, or had, records. */
   tenants(): Promise<string[]>;
   close(): Promise<void>;
@@ -56,8 +62,15 @@ export interface StoredRecord extends AuditRecord {
   readonly sequence: number;
   /** When it was stored, ISO 8601 in UTC; never before the previous record. */
   readonly recordedAt: string;
-  /** SHA-256 over the previous hash and the record, hexadecimal. */
+  /** Over the previous hash and the record: SHA-256 in hexadecimal, or `<key>:<HMAC-SHA256>` with AUDIT_KEYS. */
   readonly hash: string;
+}
+
+/** What a database says about one place of a chain. */
+export interface ChainPlace {
+  readonly head: Head;
+  /** Of the record that was asked for; undefined when it is not kept. */
+  readonly hash?: string | undefined;
 }
 
 export type Verification =
@@ -68,9 +81,10 @@ export type Verification =
 export interface ChainError {
   /**
    * `changed`: a record or the head differs from what was stored. `removed`: a record is missing.
-   * `inserted`: there is a record that was not appended.
+   * `inserted`: there is a record that was not appended. `unkeyed`: the chain ends with a record that
+   * was stored before AUDIT_KEYS was set, or that was rewritten without a key.
    */
-  readonly kind: 'changed' | 'removed' | 'inserted';
+  readonly kind: 'changed' | 'removed' | 'inserted' | 'unkeyed';
   /** Sequence number of the error; 0: the head is missing. */
   readonly sequence: number;
   /** Id of the record at this place, if there is one. */

@@ -1,6 +1,7 @@
 import type { RedisClient } from '../redis/connect.ts';
 import { redisTimeMs } from '../redis/redis-time.ts';
-import { RECORD_FIELD } from './outbox.ts';
+import { CLEAR, type Seal } from '../seal/seal.ts';
+import { RECORD_FIELD, recordOf } from './outbox.ts';
 
 /** An entry of the stream; its text is undefined when the entry was trimmed meanwhile. */
 export interface Entry {
@@ -39,7 +40,12 @@ export interface AuditStream {
 
 const GROUP = 'audit';
 
-export function createAuditStream(client: RedisClient, key: string, consumer: string): AuditStream {
+export function createAuditStream(
+  client: RedisClient,
+  key: string,
+  consumer: string,
+  seal: Seal = CLEAR,
+): AuditStream {
   /** Creates the group when it is missing: at the first use, and when Redis has lost the stream. */
   const inGroup = async <Result>(act: () => Promise<Result>): Promise<Result> => {
     try {
@@ -56,7 +62,10 @@ export function createAuditStream(client: RedisClient, key: string, consumer: st
 
   const read = (count: number, from: '0' | '>') =>
     inGroup(async () =>
-      entriesOf(await client.xreadgroup('GROUP', GROUP, consumer, 'COUNT', count, 'STREAMS', key, from)),
+      entriesOf(
+        await client.xreadgroup('GROUP', GROUP, consumer, 'COUNT', count, 'STREAMS', key, from),
+        seal,
+      ),
     );
 
   /** Whether this consumer may hold entries. Without this flag every read would be two. */
@@ -111,12 +120,12 @@ export function createAuditStream(client: RedisClient, key: string, consumer: st
 }
 
 /** Reads the reply for one stream: [[key, [[id, [name, value, …] | null], …]]], or null. */
-function entriesOf(reply: unknown): Entry[] {
+function entriesOf(reply: unknown, seal: Seal): Entry[] {
   const [stream] = (reply ?? []) as [string, [string, string[] | null][]][];
   return (stream?.[1] ?? []).map(([id, fields]) => {
     if (!fields) return { id, text: undefined };
     const place = fields.findIndex((name, index) => index % 2 === 0 && name === RECORD_FIELD);
-    return { id, text: place < 0 ? '' : (fields[place + 1] ?? '') };
+    return { id, text: place < 0 ? '' : recordOf(fields[place + 1] ?? '', seal) };
   });
 }
 

@@ -1,10 +1,13 @@
 import type { ErrorCode } from '../core/errors.ts';
+import type { ChainKeys } from './chain-keys.ts';
 import type { AuditRecord } from './record.ts';
 import type { CountFilter, Selection } from './store.ts';
 
 /** Input of the store's thread at its start. */
 export interface ThreadOptions {
   readonly url: string;
+  /** Keys of the chain. */
+  readonly keys: ChainKeys;
 }
 
 /** Calls to the store as plain data. */
@@ -14,6 +17,7 @@ export type Act =
   | { readonly name: 'count'; readonly filter: CountFilter | undefined }
   | { readonly name: 'verify'; readonly tenantId: string }
   | { readonly name: 'prune'; readonly tenantId: string; readonly olderThan: Date }
+  | { readonly name: 'placeOf'; readonly tenantId: string; readonly sequence: number | undefined }
   | { readonly name: 'tenants' }
   /**
    * `read` opens a reading under a number. `page` returns its next records, and an empty page at

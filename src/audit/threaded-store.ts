@@ -2,10 +2,12 @@ import { Worker } from 'node:worker_threads';
 import pLimit from 'p-limit';
 import { type Clock, systemClock } from '../core/clock.ts';
 import { CodedError } from '../core/errors.ts';
+import { type ChainKeys, NO_KEYS } from './chain-keys.ts';
 import type { Intake, Taken } from './intake.ts';
 import {
   type Appended,
   type AuditStore,
+  type ChainPlace,
   requireBounded,
   type StoredRecord,
   type Verification,
@@ -17,6 +19,7 @@ export type ThreadedStore = AuditStore & Intake;
 
 export interface ThreadedStoreOptions {
   readonly clock?: Clock;
+  readonly keys?: ChainKeys;
   /** For tests: another entry point of the thread. */
   readonly entry?: URL;
 }
@@ -40,7 +43,7 @@ const ENTRY = new URL(
  */
 export function createThreadedStore(
   url: string,
-  { clock = systemClock, entry = ENTRY }: ThreadedStoreOptions = {},
+  { clock = systemClock, keys = NO_KEYS, entry = ENTRY }: ThreadedStoreOptions = {},
 ): ThreadedStore {
   const limit = pLimit(CALLS_AT_ONCE);
   let thread: Thread | undefined;
@@ -50,7 +53,7 @@ export function createThreadedStore(
   const call = async <Result>(act: Act): Promise<Result> => {
     if (isClosed) throw new CodedError('AUDIT_STORE_UNAVAILABLE', 'the audit store is closed');
     return await limit(async () => {
-      if (!thread || thread.isOver()) thread = startThread(entry, { url });
+      if (!thread || thread.isOver()) thread = startThread(entry, { url, keys });
       return (await thread.call(act, clock.now())) as Result;
     });
   };
@@ -64,6 +67,7 @@ export function createThreadedStore(
     count: (filter) => call<number>({ name: 'count', filter }),
     verify: (tenantId) => call<Verification>({ name: 'verify', tenantId }),
     prune: (tenantId, olderThan) => call<number>({ name: 'prune', tenantId, olderThan }),
+    placeOf: (tenantId, sequence) => call<ChainPlace | undefined>({ name: 'placeOf', tenantId, sequence }),
     tenants: () => call<string[]>({ name: 'tenants' }),
 
     async *read(selection): AsyncGenerator<StoredRecord> {

@@ -2,6 +2,7 @@ import type { AuditStore } from '../audit/store.ts';
 import { readEnvironment } from '../config/environment.ts';
 import { loadConfig } from '../config/load.ts';
 import { messageOf, OperatorError } from '../core/errors.ts';
+import { readKeys } from '../seal/payload-key.ts';
 import { reaching } from './reach.ts';
 
 /**
@@ -9,14 +10,18 @@ import { reaching } from './reach.ts';
  * @throws {OperatorError}
  */
 export async function withAuditStore<Result>(act: (store: AuditStore) => Promise<Result>): Promise<Result> {
-  const { auditDatabaseUrl } = loadConfig(readEnvironment());
+  const environment = readEnvironment();
+  const { auditDatabaseUrl, auditKeys = [] } = loadConfig(environment);
+  const keys = readKeys('AUDIT_KEYS', auditKeys, environment);
   // The drivers of databases load with the first command that needs them.
   const { openAuditStore } = await import('../audit/open-store.ts');
-  const store = await reaching(openAuditStore(auditDatabaseUrl, { create: false }));
+  const store = await reaching(openAuditStore(auditDatabaseUrl, { create: false, keys }));
   try {
     return await act(store);
   } catch (error) {
-    if ((error as { code?: unknown }).code !== 'AUDIT_STORE_UNAVAILABLE') throw error;
+    const { code } = error as { readonly code?: unknown };
+    if (code === 'AUDIT_KEY_MISSING') throw new OperatorError(`${messageOf(error)}.`, 'settings');
+    if (code !== 'AUDIT_STORE_UNAVAILABLE') throw error;
     throw new OperatorError(`${messageOf(error)}.`, 'unavailable');
   } finally {
     await store.close();

@@ -21,6 +21,7 @@ import { claimInstallation } from '../redis/installation.ts';
 import type { Keys } from '../redis/keys.ts';
 import { openRedisClock, type RedisClock } from '../redis/redis-clock.ts';
 import { readClockSkews } from '../runtime/clock-watch.ts';
+import { openSeal } from '../seal/open-seal.ts';
 import { loadTenants, type TenantRegistry } from '../tenants/registry.ts';
 import type { WebhookRecords } from '../webhooks/records.ts';
 import { exitCode } from './exit-codes.ts';
@@ -53,8 +54,9 @@ export async function asOperator<Result>(act: (operator: Operator) => Promise<Re
   const environment = readEnvironment();
   const config = loadConfig(environment);
   const tenants = loadTenants({ file: config.tenantsFile, environment, requireSecrets: false });
+  const seal = openSeal(config, environment);
   const client = await reaching(openRedis({ url: config.redisUrl, role: 'caller' }));
-  const core = openCore({ client, config, onError: () => {} });
+  const core = openCore({ client, config, seal, onError: () => {} });
   const { keys, flow, queues, jobs } = core;
   try {
     await claimInstallation(client, keys);
@@ -71,7 +73,7 @@ export async function asOperator<Result>(act: (operator: Operator) => Promise<Re
       records,
       replays,
       warnings: [...redisAdvice(client.server).warnings, ...(await clockWarnings(client, keys, clock))],
-      schedules: createSchedules({ queues, kind: 'audit-sync' }),
+      schedules: createSchedules({ queues, keys, kind: 'audit-sync' }),
       apiKeys,
       operations: createOperations({ core, config, tenants, apiKeys, acts }).by(
         commandLineAuthor(),

@@ -6,7 +6,7 @@ import { formatDuration, parseDuration } from '../core/duration.ts';
  * The kinds of value that a setting can have. Each is a zod schema that reads the text of the
  * environment. It fails with one sentence that says what is wanted.
  */
-function kind<T>(wanted: string, read: (text: string) => T | undefined): z.ZodType<T, string> {
+export function kind<T>(wanted: string, read: (text: string) => T | undefined): z.ZodType<T, string> {
   return z.string().transform((text, context) => {
     const value = read(text.trim());
     if (value !== undefined) return value;

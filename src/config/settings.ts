@@ -1,5 +1,6 @@
 import { HTTP_SETTINGS } from './http-settings.ts';
 import { auditDatabaseUrl, choice, duration, durations, integer, proxyUrl, redisUrl, text } from './kinds.ts';
+import { payloadKeys } from './payload-keys.ts';
 import { optional, type Setting, setting } from './setting.ts';
 import { WEBMESSAGING_SETTINGS } from './webmessaging-settings.ts';
 
@@ -28,6 +29,14 @@ export const SETTINGS = {
       'Number of hash slots that share the tenants. One Redis node must hold all of them. The first process writes the number into Redis. After that it cannot change.',
     default: '1',
     schema: integer(1, 64),
+  }),
+  payloadKeys: optional({
+    env: 'PAYLOAD_KEYS',
+    group: 'Redis',
+    description:
+      'Keys that seal texts and other values in Redis, by reference: `2026-11=file:/run/secrets/payload,2026-05=env:OLD_KEY`. Each key is 32 bytes as base64 or hex. The first one seals, all of them open. Every process needs the same (docs/security.md).',
+    schema: payloadKeys(),
+    secret: true,
   }),
   tenantsFile: setting({
     env: 'TENANTS_FILE',
@@ -255,6 +264,14 @@ export const SETTINGS = {
       'The audit store: `sqlite:PATH`, which the processes of one machine may share, or the address of a PostgreSQL database.',
     default: 'sqlite:gwm-audit.db',
     schema: auditDatabaseUrl(),
+    secret: true,
+  }),
+  auditKeys: optional({
+    env: 'AUDIT_KEYS',
+    group: 'Audit',
+    description:
+      'Keys of the audit chain, by reference as in PAYLOAD_KEYS. The first one writes, all of them verify. With them a person who can write to the database cannot rewrite records and head together (docs/audit.md).',
+    schema: payloadKeys(),
     secret: true,
   }),
   auditStreamMaxAgeMs: setting({

@@ -35,6 +35,14 @@ export const ERRORS = {
     disposition: 'reject',
     hint: 'The worker could not read the job from Redis. Redis keeps an unchanged copy, and the log line names its key. Enqueue the job again.',
   },
+  PAYLOAD_KEY_MISSING: {
+    disposition: 'retry',
+    hint: 'A process lacks a key of PAYLOAD_KEYS that sealed this value. Jobs wait. Give every process the same keys, and start it again.',
+  },
+  PAYLOAD_UNREADABLE: {
+    disposition: 'reject',
+    hint: 'A sealed value in Redis was changed, or belongs to another job or tenant. Find out which program writes to Redis. Enqueue the job again.',
+  },
   JOB_CANCELLED: {
     disposition: 'reject',
     hint: 'An operator or a producer cancelled the job while it waited. Workers sent nothing.',
@@ -186,6 +194,10 @@ export const ERRORS = {
   WEBHOOK_UNREACHABLE: {
     disposition: 'retry',
     hint: 'The worker could not reach the receiver, or it did not answer in time.',
+  },
+  AUDIT_KEY_MISSING: {
+    disposition: 'retry',
+    hint: 'The audit chain was written with a key that this process lacks. Give every process the same AUDIT_KEYS. Records wait in Redis meanwhile.',
   },
   AUDIT_STORE_UNAVAILABLE: {
     disposition: 'retry',

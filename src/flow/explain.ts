@@ -16,7 +16,11 @@ export function createExplanations(
   return {
     async explain(ref, queue) {
       const partition = keys.partitionOf(ref.tenantId);
-      const reply = await scripts.run('explain', partition, [jobOf(ref), ref.tenantId, laneOf(ref)]);
+      const reply = await scripts.run('explain', partition, [
+        jobOf(ref),
+        ref.tenantId,
+        laneOf(ref, keys.seal),
+      ]);
       return waitingOf(readFacts(jobOf(ref), reply as string[], requestMs), queue);
     },
   };

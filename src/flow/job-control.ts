@@ -79,6 +79,7 @@ export function createJobControl(scripts: Scripts, options: FlowOptions): JobCon
   const { keys, ledgerTtlMs } = options;
   const acts = createActs(scripts, options);
   const partitionOf = ({ tenantId }: JobRef) => keys.partitionOf(tenantId);
+  const nameOf = (ref: JobRef) => namesOf(ref, options);
 
   async function conclude(conclusion: ConcludeArguments): Promise<Conclusion & Return> {
     const partition = partitionOf(conclusion.ref);
@@ -95,14 +96,14 @@ export function createJobControl(scripts: Scripts, options: FlowOptions): JobCon
     async accept(arrivals) {
       const [first] = arrivals.jobs;
       if (!first) throw new TypeError('an empty batch');
-      const reply = await scripts.run('accept', partitionOf(first.ref), acceptArguments(arrivals));
+      const reply = await scripts.run('accept', partitionOf(first.ref), acceptArguments(arrivals, options));
       return readAcceptance(reply as AcceptReply);
     },
 
     prepareAccept: () => scripts.load('accept'),
 
     async admit(ref, run) {
-      const reply = await acts.perform(partitionOf(ref), admitArguments(ref, run));
+      const reply = await acts.perform(partitionOf(ref), admitArguments(ref, run, options));
       return readAdmission(partitionOf(ref), reply as AdmitReply);
     },
 
@@ -137,15 +138,18 @@ export function createJobControl(scripts: Scripts, options: FlowOptions): JobCon
 }
 
 /** ARGV[3] to ARGV[5] of the scripts that look at one job. */
-function nameOf(ref: JobRef): ScriptArgument[] {
-  return [jobOf(ref), ref.tenantId, laneOf(ref)];
+function namesOf(ref: JobRef, { keys }: FlowOptions): ScriptArgument[] {
+  return [jobOf(ref), ref.tenantId, laneOf(ref, keys.seal)];
 }
 
-function acceptArguments({ kind, jobs, options, parent, call = '' }: Arrivals): ScriptArgument[] {
+function acceptArguments(
+  { kind, jobs, options, parent, call = '' }: Arrivals,
+  { keys }: FlowOptions,
+): ScriptArgument[] {
   const args = [kindCodeOf(kind), call, PARKED_MS, options, parent?.id ?? '', parent?.json ?? ''];
   for (const { ref, name, data } of jobs) {
     const mark = `${ref.urgent ? '!' : '-'}${ref.isPart ? '+' : ''}`;
-    args.push(ref.jobId, ref.tenantId, laneOf(ref), mark, ref.expiresAtMs ?? '', name, data);
+    args.push(ref.jobId, ref.tenantId, laneOf(ref, keys.seal), mark, ref.expiresAtMs ?? '', name, data);
   }
   return args;
 }
@@ -153,10 +157,11 @@ function acceptArguments({ kind, jobs, options, parent, call = '' }: Arrivals): 
 function admitArguments(
   ref: JobRef,
   { number, expiresAtMs, onUnknownOutcome, isReady = true, retryForMs }: RunStart,
+  options: FlowOptions,
 ): ScriptArgument[] {
   return [
     'admit',
-    ...nameOf(ref),
+    ...namesOf(ref, options),
     number,
     expiresAtMs ?? '',
     onUnknownOutcome,
@@ -172,7 +177,7 @@ function acquireArguments(
 ): ScriptArgument[] {
   const { requestMs, ledgerTtlMs } = options;
   const said = allowanceText(allowance, elapsedMs(options));
-  return [...nameOf(ref), run, number, requestMs, patienceMs, ledgerTtlMs, said, lateMs];
+  return [...namesOf(ref, options), run, number, requestMs, patienceMs, ledgerTtlMs, said, lateMs];
 }
 
 /** The clock of `Allowance.sentAtMs`. */
@@ -196,7 +201,7 @@ function concludeArguments(
 ): ScriptArgument[] {
   return [
     'conclude',
-    ...nameOf(ref),
+    ...namesOf(ref, options),
     run,
     ending?.entry ?? (bucketReport?.isUnknown ? 'again unknown' : 'again'),
     delayMs,

@@ -1,5 +1,5 @@
 import type { JobKind } from '../jobs/catalog.ts';
-import { idOf, kindOf } from './notation.ts';
+import { idOf, kindOf, laneNamed } from './notation.ts';
 import type { FlowOptions, Scripts } from './scripts.ts';
 
 /** The index of jobs: those of a tenant by acceptance (index.lua), those of a conversation in order (lane.lua). */
@@ -83,7 +83,7 @@ export function createJobIndex(scripts: Scripts, { client, keys }: FlowOptions):
     const { tenantId, after, limit, order } = request;
     const reply = (await scripts.run('lane-page', keys.partitionOf(tenantId), [
       tenantId,
-      `${tenantId}:${lane}`,
+      laneNamed(tenantId, lane, keys.seal),
       ...momentsOf(request),
       after?.position ?? '',
       limit,

@@ -1,18 +1,24 @@
 import { CodedError, type ErrorCode, isErrorCode } from '../core/errors.ts';
 import { done, type FinalOutcome, type JobResult, reject } from '../core/outcome.ts';
+import type { Seal } from '../seal/seal.ts';
 import type { LedgerEntry } from './decisions.ts';
+import type { JobRef } from './job-ref.ts';
 
 /**
  * The ledger's entry of a job that has ended: a word, and the outcome as JSON. Another run reads
  * the outcome from it when a worker died before it reported the end of the job. The entry is small,
  * because Redis keeps it for days.
  */
-export function writeEntry(outcome: FinalOutcome, contentDigest?: string): LedgerEntry {
+export function writeEntry(
+  outcome: FinalOutcome,
+  contentDigest: string | undefined,
+  seal: EntrySeal,
+): LedgerEntry {
   const beside = contentDigest === undefined ? {} : { [DIGEST]: contentDigest };
-  if (outcome.kind === 'done') return `sent ${JSON.stringify({ ...outcome.result, ...beside })}`;
+  if (outcome.kind === 'done') return `sent ${seal.close(JSON.stringify({ ...outcome.result, ...beside }))}`;
   const { code, message, status, details } = outcome.error;
   const word = code === 'JOB_EXPIRED' ? 'expired' : 'failed';
-  return `${word} ${JSON.stringify({ code, message, status, details, ...beside })}`;
+  return `${word} ${seal.close(JSON.stringify({ code, message, status, details, ...beside }))}`;
 }
 
 /**
@@ -22,17 +28,18 @@ export function writeEntry(outcome: FinalOutcome, contentDigest?: string): Ledge
 const DIGEST = 'contentDigest';
 
 /** The digest in the entry of a job that has ended, if it has one. */
-export function storedDigest(entry: string): string | undefined {
-  return /"contentDigest":"([\w-]+)"\}$/.exec(entry)?.[1];
+export function storedDigest(entry: string, seal: EntrySeal): string | undefined {
+  const json = seal.open(entry.slice(entry.indexOf(' ') + 1));
+  return /"contentDigest":"([\w-]+)"\}$/.exec(json ?? '')?.[1];
 }
 
 /**
  * The outcome that an entry was written from. The first word counts: a delivered job stays
  * delivered, even when the JSON behind it cannot be read.
  */
-export function readEntry(entry: LedgerEntry): FinalOutcome {
+export function readEntry(entry: LedgerEntry, seal: EntrySeal): FinalOutcome {
   const word = entry.slice(0, entry.indexOf(' '));
-  const rest = entry.slice(word.length + 1);
+  const rest = seal.open(entry.slice(word.length + 1)) ?? '';
   if (word === 'sent') {
     const { [DIGEST]: _beside, ...result } = { ...(parsed(rest) as JobResult | undefined) };
     return done(result);
@@ -46,6 +53,28 @@ export function readEntry(entry: LedgerEntry): FinalOutcome {
   }
   const { code, message, status, details } = written;
   return reject(new CodedError(code, message, { ...(status && { status }), ...(details && { details }) }));
+}
+
+/** Seals and opens what stands behind the word of an entry. */
+export interface EntrySeal {
+  close(json: string): string;
+  /** Undefined when it cannot be opened: the word counts all the same. */
+  open(text: string): string | undefined;
+}
+
+/** The seal of a job's entry. */
+export function sealOfEntry(seal: Seal, { tenantId, jobId }: Pick<JobRef, 'tenantId' | 'jobId'>): EntrySeal {
+  const place = { what: 'ledger', tenantId, id: jobId } as const;
+  return {
+    close: (json) => seal.close(json, place),
+    open(text) {
+      try {
+        return seal.open(text, place);
+      } catch {
+        return undefined;
+      }
+    },
+  };
 }
 
 /** The object in the JSON; undefined when there is no JSON, or no object in it. */

@@ -1,5 +1,6 @@
 import type { Allowance } from '../core/allowance.ts';
 import { CATALOG, JOB_KINDS, type JobKind } from '../jobs/catalog.ts';
+import type { Seal } from '../seal/seal.ts';
 import type { JobRef } from './job-ref.ts';
 
 /** How the scripts write jobs and lanes; job.lua and lane.lua describe it. */
@@ -29,8 +30,13 @@ export function jobOf({ kind, jobId, urgent }: JobRef): string {
 }
 
 /** `<tenant>:<conversation>`. A job whose order does not matter has a lane of its own. */
-export function laneOf({ tenantId, lane, jobId }: JobRef): string {
-  return `${tenantId}:${lane ?? `#${jobId}`}`;
+export function laneOf({ tenantId, lane, jobId }: JobRef, seal: Seal): string {
+  return lane === null ? `${tenantId}:#${jobId}` : laneNamed(tenantId, lane, seal);
+}
+
+/** The lane of a conversation. With PAYLOAD_KEYS the name of the conversation is a keyed digest. */
+export function laneNamed(tenantId: string, lane: string, seal: Seal): string {
+  return `${tenantId}:${seal.nameOf(tenantId, lane)}`;
 }
 
 /** The Lua table in which the scripts look kinds up, by kind code. */

@@ -11,11 +11,11 @@ import type { Answer } from '../outbound/answer.ts';
 import { describeNetworkFailure, type Transport } from '../outbound/transport.ts';
 import type { RedisClient } from '../redis/connect.ts';
 import type { Keys } from '../redis/keys.ts';
+import { open, seal } from '../seal/by-secret.ts';
 import { addressAt } from '../tenants/hosts.ts';
 import type { Tenant } from '../tenants/tenant.ts';
 import { correlated, correlationIdOf } from './correlation.ts';
 import type { Login } from './dialects/dialect.ts';
-import { open, seal } from './sealed.ts';
 
 /** Access tokens of the OAuth client credentials grant. All replicas share one for each tenant. */
 export interface Tokens {

@@ -67,7 +67,7 @@ function serverTableOf(parts: ServerParts) {
 }
 
 function tableOf({ core, config, tenants, apiKeys }: OperationParts) {
-  const schedules = createSchedules({ queues: core.queues, kind: 'audit-sync' });
+  const schedules = createSchedules({ queues: core.queues, keys: core.keys, kind: 'audit-sync' });
   return {
     ...jobOperations(core),
     ...bulkOperations({ ...core, tenants }),

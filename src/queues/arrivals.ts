@@ -2,6 +2,8 @@ import { Job, type JobsOptions, optsEncodeMap, type Queue } from 'bullmq';
 import type { Arrivals } from '../flow/decisions.ts';
 import { CATALOG, type JobKind } from '../jobs/catalog.ts';
 import { writeData } from '../jobs/stored-data.ts';
+import { closeData } from '../seal/job-values.ts';
+import type { Seal } from '../seal/seal.ts';
 import type { PreparedJob } from './prepare.ts';
 
 /**
@@ -14,19 +16,20 @@ export function arrivalsOf(
   queue: Queue,
   kind: JobKind,
   jobs: readonly PreparedJob[],
+  seal: Seal,
 ): Pick<Arrivals, 'kind' | 'jobs' | 'options' | 'parent'> {
   const { nameOf } = CATALOG[kind];
   const arrivals = jobs.map((job) => ({
     ref: job.ref,
     name: nameOf(job.payload),
-    data: storedData(job),
+    data: closeData(seal, job.ref, storedData(job)),
   }));
   const parentId = jobs[0]?.parentId;
   if (parentId === undefined) return { kind, jobs: arrivals, options: '{}' };
   return { kind, jobs: arrivals, ...withParent(queue, parentId) };
 }
 
-/** The data of a job that no worker has touched. */
+/** The data of a job that no worker has touched, in clear. */
 export function storedData({ ref, payload }: PreparedJob): string {
   return writeData(ref.kind, { tenantId: ref.tenantId, payload });
 }

@@ -2,6 +2,7 @@ import type { JobResult } from '../core/outcome.ts';
 import { jobRefOf } from '../flow/job-ref.ts';
 import type { JobKind } from '../jobs/catalog.ts';
 import { type Envelope, envelope } from '../jobs/envelope.ts';
+import { openResult, openText } from '../seal/job-values.ts';
 import { type Destination, submit } from './submit.ts';
 
 /** A job that starts other jobs and waits for them. */
@@ -45,7 +46,7 @@ export interface Children {
 }
 
 export function createChildren(destination: Destination): Children {
-  const { queues } = destination;
+  const { queues, keys } = destination;
 
   async function statesOf({ kind, tenantId, jobId }: Parent): Promise<Map<string, ChildState>> {
     const queue = queues.of(kind, tenantId);
@@ -53,6 +54,13 @@ export function createChildren(destination: Destination): Children {
     if (opened.data?.tenantId !== tenantId) return new Map();
     const before = `${queue.toKey(jobId)}-`;
     const { processed, ignored, unprocessed } = await queue.getBackend().getDependencies(jobId);
+    const idOf = (key: string) => key.slice(queue.toKey('').length);
+    const done = ([key, stored]: [string, unknown]): [string, ChildState] => {
+      return [key, { status: 'done', result: openResult(keys.seal, idOf(key), stored) as JobResult }];
+    };
+    const failed = ([key, reason]: [string, string]): [string, ChildState] => {
+      return [key, { status: 'failed', reason: openText(keys.seal, 'reason', idOf(key), reason) }];
+    };
     const states: [string, ChildState][] = [
       ...Object.entries(processed ?? {}).map(done),
       ...Object.entries(ignored ?? {}).map(failed),
@@ -89,14 +97,6 @@ export function createChildren(destination: Destination): Children {
 /** Whether an id is the id of a child. Other ids have no name after them. */
 export function isChildId(jobId: string): boolean {
   return /^[jk][a-z0-9]+-[a-z]/.test(jobId);
-}
-
-function done([key, result]: [string, unknown]): [string, ChildState] {
-  return [key, { status: 'done', result: result as JobResult }];
-}
-
-function failed([key, reason]: [string, string]): [string, ChildState] {
-  return [key, { status: 'failed', reason }];
 }
 
 function pending(key: string): [string, ChildState] {

@@ -2,6 +2,7 @@ import type { Config } from '../config/settings.ts';
 import { createFlow, type Flow, timesOf } from '../flow/flow.ts';
 import type { RedisClient } from '../redis/connect.ts';
 import { createKeys, type Keys } from '../redis/keys.ts';
+import type { Seal } from '../seal/seal.ts';
 import { type Children, createChildren } from './children.ts';
 import { createJobs, type Jobs } from './jobs.ts';
 import { openQueues, type Queues } from './queues.ts';
@@ -23,13 +24,15 @@ export interface Core {
 export interface CoreOptions {
   readonly client: RedisClient;
   readonly config: Pick<Config, 'queuePrefix' | 'partitions' | 'requestTimeoutMs' | 'ledgerTtlMs'>;
+  /** How values are sealed; in clear without it. */
+  readonly seal?: Seal;
   /** Called with errors of the queues that no caller waits for. */
   readonly onError: (error: Error) => void;
 }
 
 /** Opens the core on a client. The core closes the client with itself. */
-export function openCore({ client, config, onError }: CoreOptions): Core {
-  const keys = createKeys(config.queuePrefix, config.partitions);
+export function openCore({ client, config, seal, onError }: CoreOptions): Core {
+  const keys = createKeys(config.queuePrefix, config.partitions, seal);
   const flow = createFlow({ client, keys, ...timesOf(config) });
   const queues = openQueues({ client, keys, onError });
   const children = createChildren({ client, flow, queues, keys });

@@ -5,6 +5,7 @@ import type { JobKind } from '../jobs/catalog.ts';
 import { envelope } from '../jobs/envelope.ts';
 import type { RedisClient } from '../redis/connect.ts';
 import type { Keys } from '../redis/keys.ts';
+import { closeData } from '../seal/job-values.ts';
 import { createWebhookRecords } from '../webhooks/records.ts';
 import { type AttemptView, attemptsOf } from './attempts.ts';
 import { type Bulk, createBulk } from './bulk.ts';
@@ -96,7 +97,9 @@ export function createJobs({ client, keys, flow, queues, children }: JobsOptions
   const cancelBegun = async (kind: JobKind, job: Job): Promise<Cancellation> => {
     if (job.finishedOn !== undefined) return 'ended';
     const { saved } = envelope.parse(job.data);
-    await job.updateData({ ...job.data, saved: { ...saved, cancelled: true } });
+    const data = { ...job.data, saved: { ...saved, cancelled: true } };
+    const owner = { tenantId: data.tenantId, jobId: job.id ?? '' };
+    await job.updateData(JSON.parse(closeData(keys.seal, owner, JSON.stringify(data))));
     for (const childId of await begunBy(kind, job, 'pending')) await cancel(kind, childId);
     return 'cancelled';
   };

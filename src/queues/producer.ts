@@ -1,3 +1,4 @@
+import { processEnvironment } from '../config/environment.ts';
 import { loadConfig } from '../config/load.ts';
 import { bounded } from '../core/bounded.ts';
 import { BacklogFullError, messageOf, OperatorError } from '../core/errors.ts';
@@ -7,6 +8,7 @@ import { createRedis } from '../redis/connect.ts';
 import { explainRedisFailure } from '../redis/explain.ts';
 import { claimInstallation } from '../redis/installation.ts';
 import { createMemoryGuard } from '../redis/memory-guard.ts';
+import { openSeal } from '../seal/open-seal.ts';
 import type { TenantRegistry } from '../tenants/registry.ts';
 import { openCore } from './core.ts';
 import { type EnqueueManyOptions, type EnqueueSummary, enqueueMany } from './enqueue-many.ts';
@@ -88,6 +90,8 @@ export interface ProducerOptions {
   readonly queuePrefix?: string;
   /** The same as PARTITIONS of the workers. */
   readonly partitions?: number;
+  /** The same as PAYLOAD_KEYS of the workers: keys by reference. Values go into Redis in clear without it. */
+  readonly payloadKeys?: string | undefined;
   /** Longest wait for Redis per job, ms; 5000 by default. */
   readonly timeoutMs?: number;
   /** With it, the producer rejects unknown tenants, and applies each tenant's blocked patterns. */
@@ -106,8 +110,10 @@ export function createProducer(options: ProducerOptions): Producer {
   const defaults = loadConfig({});
   const { queuePrefix = defaults.queuePrefix, partitions = defaults.partitions } = options;
   const onError = options.onError ?? (() => {});
+  const { payloadKeys } = loadConfig({ PAYLOAD_KEYS: options.payloadKeys });
+  const seal = openSeal({ payloadKeys }, processEnvironment());
   const client = createRedis({ url: options.redisUrl, role: 'caller', onError });
-  const destination = openCore({ client, config: { ...defaults, queuePrefix, partitions }, onError });
+  const destination = openCore({ client, config: { ...defaults, queuePrefix, partitions }, seal, onError });
   const { keys, jobs } = destination;
   const { partitionOf } = keys;
   const { tenants } = options;

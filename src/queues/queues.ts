@@ -44,7 +44,7 @@ const MAX_EVENTS = 1000;
 
 export function openQueues({ client, keys, onError }: QueuesOptions): Queues {
   const queues = new Map<string, Queue>();
-  const lenientBackend = createLenientBackend(client);
+  const lenientBackend = createLenientBackend(client, keys.seal);
   const open = (kind: string, partition: number) => {
     const queueOptions = {
       connection: client,

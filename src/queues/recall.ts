@@ -1,11 +1,12 @@
 import { parseJson } from '../core/json.ts';
-import { storedDigest } from '../flow/ledger.ts';
+import { sealOfEntry, storedDigest } from '../flow/ledger.ts';
 import { jobOf } from '../flow/notation.ts';
 import type { JobKind } from '../jobs/catalog.ts';
 import { contentDigest } from '../jobs/content-digest.ts';
 import { readData } from '../jobs/stored-data.ts';
 import type { RedisClient } from '../redis/connect.ts';
 import type { Keys } from '../redis/keys.ts';
+import { openDataText } from '../seal/job-values.ts';
 import { storedData } from './arrivals.ts';
 import type { Pace } from './pace.ts';
 import type { PreparedJob } from './prepare.ts';
@@ -29,7 +30,8 @@ export function createRecall(client: RedisClient, keys: Keys, queues: Queues, pa
 
   const isSame = async (job: PreparedJob): Promise<boolean> => {
     const { inQueue, inLedger } = keysOf(job);
-    const data = await client.hget(inQueue, 'data');
+    const stored = await client.hget(inQueue, 'data');
+    const data = stored === null ? null : openDataText(keys.seal, job.ref.jobId, stored);
     // A repetition has the same fields in the same order, in most cases.
     if (data !== null && data === storedData(job)) return true;
     const digest = digestIn(job.ref.kind, data);
@@ -37,7 +39,7 @@ export function createRecall(client: RedisClient, keys: Keys, queues: Queues, pa
     // A part that is not known was not part of the accepted entry.
     if (data === null && entry === null) return false;
     // Undefined when only the end of the job is known.
-    const known = digest ?? storedDigest(entry ?? '');
+    const known = digest ?? storedDigest(entry ?? '', sealOfEntry(keys.seal, job.ref));
     return known === undefined || known === contentDigest(job.payload);
   };
 

@@ -1,6 +1,9 @@
 import type { JobSchedulerJson, Queue } from 'bullmq';
+import { isRecord } from '../core/json.ts';
 import type { JobKind } from '../jobs/catalog.ts';
-import { type Envelope, envelope } from '../jobs/envelope.ts';
+import type { Envelope } from '../jobs/envelope.ts';
+import type { Keys } from '../redis/keys.ts';
+import { closeData } from '../seal/job-values.ts';
 import type { Queues } from './queues.ts';
 
 /** A job that BullMQ starts at fixed intervals. */
@@ -28,13 +31,14 @@ export interface Schedules {
 
 export interface SchedulesOptions {
   readonly queues: Queues;
+  readonly keys: Keys;
   readonly kind: JobKind;
 }
 
 /** A job may be late by this time before its schedule is checked, ms. */
 const PATIENCE_MS = 60_000;
 
-export function createSchedules({ queues, kind }: SchedulesOptions): Schedules {
+export function createSchedules({ queues, keys, kind }: SchedulesOptions): Schedules {
   const queuesOfKind = () => queues.all().filter((queue) => queue.name === kind);
 
   const begin = async (queue: Queue, id: string, everyMs: number, data: unknown) => {
@@ -44,7 +48,8 @@ export function createSchedules({ queues, kind }: SchedulesOptions): Schedules {
   return {
     async set(tenantId, everyMs, payload) {
       const data: Envelope = { tenantId, payload };
-      await begin(queues.of(kind, tenantId), idOf(tenantId), everyMs, data);
+      const sealed = closeData(keys.seal, { tenantId, jobId: idOf(tenantId) }, JSON.stringify(data));
+      await begin(queues.of(kind, tenantId), idOf(tenantId), everyMs, JSON.parse(sealed));
     },
 
     remove: (tenantId) => queues.of(kind, tenantId).removeJobScheduler(idOf(tenantId)),
@@ -75,9 +80,10 @@ function idOf(tenantId: string): string {
 }
 
 function scheduleOf({ every, next, template }: JobSchedulerJson): Schedule {
-  const { data } = envelope.safeParse(template?.data);
+  // The tenant is readable, whether the other data are sealed or not.
+  const tenantId = isRecord(template?.data) ? template.data['tenantId'] : undefined;
   return {
-    tenantId: data?.tenantId ?? '',
+    tenantId: typeof tenantId === 'string' ? tenantId : '',
     everyMs: every ?? 0,
     next: next === undefined ? null : new Date(next),
   };

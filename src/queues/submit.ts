@@ -152,13 +152,13 @@ async function acceptInTurn(
 }
 
 async function accept(
-  { flow, queues }: Destination,
+  { flow, queues, keys }: Destination,
   kind: JobKind,
   jobs: readonly PreparedJob[],
   call: string | undefined,
 ): Promise<Acceptance> {
   const queue = queues.of(kind, tenantOf(jobs));
-  return await flow.accept({ ...arrivalsOf(queue, kind, jobs), call });
+  return await flow.accept({ ...arrivalsOf(queue, kind, jobs, keys.seal), call });
 }
 
 async function reportOf(

@@ -1,4 +1,5 @@
 import { OperatorError } from '../core/errors.ts';
+import { claimSeal } from './claim-seal.ts';
 import type { RedisClient } from './connect.ts';
 import { describeRedisFailure } from './failure.ts';
 import type { Keys } from './keys.ts';
@@ -27,7 +28,9 @@ export async function claimInstallation(client: RedisClient, keys: Keys): Promis
   const replies = (await transaction.hgetall(key).exec()) ?? [];
   for (const [error] of replies) if (error) throw error;
   const [[, isNew] = [], , , [, stored] = []] = replies;
-  compare(key, stored as Readonly<Record<string, string>>, keys);
+  const layoutInRedis = stored as Readonly<Record<string, string>>;
+  compare(key, layoutInRedis, keys);
+  await claimSeal(client, keys, layoutInRedis);
   return isNew === 1 ? 'written' : 'found';
 }
 

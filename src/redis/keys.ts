@@ -100,6 +100,7 @@
  */
 
 import { partitionOf } from '../core/ids.ts';
+import { CLEAR, type Seal } from '../seal/seal.ts';
 
 /** Our own fields of a job's hash. */
 export const JOB_FIELDS = {
@@ -113,6 +114,8 @@ export interface Keys {
   readonly partitions: number;
   /** First part of every key. */
   readonly prefix: string;
+  /** Seals the values under these keys, and the names that customers chose in them. */
+  readonly seal: Seal;
   partitionOf(tenantId: string): number;
   /** BullMQ's `prefix` for the queues of a partition. */
   queuePrefix(partition: number): string;
@@ -152,12 +155,13 @@ export interface Keys {
   apiClaim(tenantId: string, jobId: string): string;
 }
 
-export function createKeys(prefix: string, partitions: number): Keys {
+export function createKeys(prefix: string, partitions: number, seal: Seal = CLEAR): Keys {
   const queuePrefix = (partition: number) => `${prefix}:{${partition}}`;
   const own = (tenantId: string) => `${queuePrefix(partitionOf(tenantId, partitions))}:`;
   return {
     partitions,
     prefix,
+    seal,
     partitionOf: (tenantId) => partitionOf(tenantId, partitions),
     queuePrefix,
     ownOf: (partition) => `${queuePrefix(partition)}:`,

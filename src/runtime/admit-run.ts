@@ -3,10 +3,11 @@ import { park, reject, snooze } from '../core/outcome.ts';
 import type { Admission, RunStart } from '../flow/decisions.ts';
 import type { Flow } from '../flow/flow.ts';
 import { isLimited } from '../flow/job-ref.ts';
-import { readEntry } from '../flow/ledger.ts';
+import { readEntry, sealOfEntry } from '../flow/ledger.ts';
 import { parkMs } from '../flow/parking.ts';
 import { conditionsOf } from '../jobs/conditions.ts';
 import type { Wake } from '../redis/wakes.ts';
+import type { Seal } from '../seal/seal.ts';
 import { askAdmission } from './admission.ts';
 import { describeExpiry, expiresAtMs } from './age.ts';
 import type { RetryUntilAborted } from './retry-until-aborted.ts';
@@ -17,6 +18,7 @@ export interface AdmitOptions {
   readonly retryUntilAborted: RetryUntilAborted;
   /** Longest time that the fetch of the access token may take, ms. */
   readonly attemptMs: number;
+  readonly seal: Seal;
   readonly wake: (wakes: readonly Wake[]) => Promise<void>;
   readonly now: () => number;
   /** Called when flow control finds that an earlier run died, and its outcome is unknown. */
@@ -44,7 +46,7 @@ export async function admitRun(parsed: Parsed, options: AdmitOptions): Promise<A
     signal: run.signal,
   });
   if ('workerDied' in admission && admission.workerDied) options.onUnknown();
-  if (admission.verdict !== 'go') return decidedBy(admission, parsed, options.now());
+  if (admission.verdict !== 'go') return decidedBy(admission, parsed, options.now(), options.seal);
   return {
     ...parsed,
     // A job that asks first sends nothing twice.
@@ -90,15 +92,22 @@ function asksFirst({ envelope }: Parsed): boolean {
 
 type Decided = Exclude<Admission, { readonly verdict: 'go' | 'prepare' }>;
 
-function decidedBy(admission: Decided, { run, tenant, data }: Parsed, nowMs: number): RunEnd {
+function decidedBy(
+  admission: Decided,
+  { run, ref, tenant, data }: Parsed,
+  nowMs: number,
+  seal: Seal,
+): RunEnd {
   const sequence = admission.sequence;
   switch (admission.verdict) {
     case 'wait':
       return { sequence, isDecided: true, outcome: snooze(admission.waitMs, admission.reason) };
     case 'park':
       return { sequence, isDecided: true, outcome: park(parkMs(data, nowMs), admission.reason) };
-    case 'done':
-      return { sequence, isDecided: true, endedBefore: true, outcome: readEntry(admission.entry) };
+    case 'done': {
+      const outcome = readEntry(admission.entry, sealOfEntry(seal, ref));
+      return { sequence, isDecided: true, endedBefore: true, outcome };
+    }
     case 'expired': {
       const expired = new CodedError('JOB_EXPIRED', describeExpiry(run.acceptedAtMs, tenant, data));
       return { sequence, outcome: reject(expired) };

@@ -22,6 +22,8 @@ import { asOperatorError } from '../redis/explain.ts';
 import { claimInstallation } from '../redis/installation.ts';
 import type { Keys } from '../redis/keys.ts';
 import { openRedisClock, type RedisClock } from '../redis/redis-clock.ts';
+import { openSeal } from '../seal/open-seal.ts';
+import { readKeys } from '../seal/payload-key.ts';
 import { loadTenants, type TenantRegistry } from '../tenants/registry.ts';
 import { MAX_ANSWER_BYTES } from '../webhooks/deliver.ts';
 import { createEndpoints, type Endpoints, endpointSettings } from '../webhooks/endpoints.ts';
@@ -73,9 +75,11 @@ export async function openApp(config: Config, environment: Environment): Promise
   const { partitions } = config;
   const name = processName();
   const tenants = loadTenants({ file: config.tenantsFile, environment, requireSecrets: true, partitions });
+  const seal = openSeal(config, environment);
+  const auditKeys = readKeys('AUDIT_KEYS', config.auditKeys ?? [], environment);
   const redis = await openRedis({ url: config.redisUrl, role: 'worker' });
   const connection = logConnection(redis, logger);
-  const core = openCore({ client: redis, config, onError: connection.complain });
+  const core = openCore({ client: redis, config, seal, onError: connection.complain });
   const { keys, flow, queues, children } = core;
   await claim(core);
   const clock = await openRedisClock(redis);
@@ -94,7 +98,7 @@ export async function openApp(config: Config, environment: Environment): Promise
     wake: queues.wake,
     ...endpointSettings(config),
   });
-  const store = createThreadedStore(config.auditDatabaseUrl, { clock });
+  const store = createThreadedStore(config.auditDatabaseUrl, { clock, keys: auditKeys });
   const metrics = createMetrics();
   const guests = createGuestChannel({
     config,
@@ -132,7 +136,7 @@ export async function openApp(config: Config, environment: Environment): Promise
           logger.error({ kind, jobId, fields, kept }, 'a job is damaged; its data is kept as it was'),
       }),
     children,
-    schedules: createSchedules({ queues, kind: 'audit-sync' }),
+    schedules: createSchedules({ queues, keys, kind: 'audit-sync' }),
     genesys: genesys.genesys,
     guests,
     outbox: createAuditOutbox({ client: redis, keys }),

@@ -3,11 +3,12 @@ import { type FinalOutcome, isFinal, type Outcome, park, reject, snooze } from '
 import type { BucketReport, FailedAttempt } from '../flow/decisions.ts';
 import type { Flow } from '../flow/flow.ts';
 import { isLimited } from '../flow/job-ref.ts';
-import { readEntry, writeEntry } from '../flow/ledger.ts';
+import { readEntry, sealOfEntry, writeEntry } from '../flow/ledger.ts';
 import { parkMs } from '../flow/parking.ts';
 import { CATALOG } from '../jobs/catalog.ts';
 import { contentDigest } from '../jobs/content-digest.ts';
 import type { Wake } from '../redis/wakes.ts';
+import type { Seal } from '../seal/seal.ts';
 import { mayExpire } from './age.ts';
 import { uncounted } from './fail-run.ts';
 import type { RetryUntilAborted } from './retry-until-aborted.ts';
@@ -17,6 +18,7 @@ export interface ConcludeOptions {
   readonly flow: Flow;
   readonly retryUntilAborted: RetryUntilAborted;
   readonly wake: (wakes: readonly Wake[]) => Promise<void>;
+  readonly seal: Seal;
   readonly partitionOf: (tenantId: string) => number;
   /** The audit record of the end that the run came to, as JSON. */
   readonly record?: string | undefined;
@@ -59,8 +61,9 @@ async function end(
 ): Promise<Conclusion> {
   const { run, ref, tenant } = opened;
   const { flow, retryUntilAborted, wake } = options;
+  const entrySeal = sealOfEntry(options.seal, ref);
   const ending = {
-    entry: writeEntry(outcome, digestOf(opened)),
+    entry: writeEntry(outcome, digestOf(opened), entrySeal),
     onFailure: CATALOG[run.kind].haltsLane ? (tenant?.onFailure ?? 'skip') : 'skip',
     expires: mayExpire(ref, tenant),
     record: options.record,
@@ -69,7 +72,7 @@ async function end(
   const { wakes, existing, isNoted } = await retryUntilAborted(record, run.signal);
   await wake(run.hasLock() ? wakes : [...wakes, ofOtherRun(opened, options)]);
   if (existing === 'running') return { outcome: snooze(0, 'superseded') };
-  if (existing) return { outcome: readEntry(existing), endedBefore: true };
+  if (existing) return { outcome: readEntry(existing, entrySeal), endedBefore: true };
   return { outcome, isNoted };
 }
 

@@ -1,9 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Job, Worker, WorkerOptions } from 'bullmq';
 import type { Clock } from '../core/clock.ts';
-import { messageOf } from '../core/errors.ts';
+import { CodedError, messageOf } from '../core/errors.ts';
 import type { JobResult } from '../core/outcome.ts';
 import type { JobKind } from '../jobs/catalog.ts';
+import type { Envelope, Saved } from '../jobs/envelope.ts';
 import type { Logger } from '../observe/logger.ts';
 import { createLogThrottle } from '../observe/throttle.ts';
 import type { DamagedJobs } from '../queues/damaged-jobs.ts';
@@ -11,6 +12,7 @@ import { USUAL_OPTIONS } from '../queues/job-options.ts';
 import type { RedisClient } from '../redis/connect.ts';
 import { type ConnectionLog, logConnection } from '../redis/connection-log.ts';
 import type { Keys } from '../redis/keys.ts';
+import { closeData, openData } from '../seal/job-values.ts';
 import { createHandover, type Notes } from './handover.ts';
 import type { Heartbeat } from './heartbeat.ts';
 import { createLocks, type Locks } from './locks.ts';
@@ -18,7 +20,7 @@ import { PromptWorker } from './prompt-worker.ts';
 import type { Report } from './report.ts';
 import type { RetryUntilAborted } from './retry-until-aborted.ts';
 import { type Execution, MAX_CRASHES, type Run } from './run.ts';
-import { isWayOut, RetryLater, settle } from './settle.ts';
+import { isWayOut, RetryLater, settle, writtenWith } from './settle.ts';
 import { createStalls } from './stalls.ts';
 import type { Progress } from './watchdog.ts';
 
@@ -60,6 +62,7 @@ const REPORT_EVERY_MS = 30_000;
 /** Takes the jobs of one queue and runs each through execute, report and settle. */
 export function consume(options: ConsumeOptions): Consumer {
   const { kind, clock, execute, report, retryUntilAborted } = options;
+  const { seal } = options.keys;
   const stalls = createStalls(options);
   const handover = createHandover({
     damagedJobs: options.damagedJobs,
@@ -81,7 +84,11 @@ export function consume(options: ConsumeOptions): Consumer {
   }
 
   // BullMQ makes an abort signal only for processors that declare all three parameters.
-  async function processJob(job: Job, token: string | undefined, signal?: AbortSignal): Promise<JobResult> {
+  async function processJob(
+    job: Job,
+    token: string | undefined,
+    signal?: AbortSignal,
+  ): Promise<JobResult | string> {
     const startedAtMs = clock.now();
     started++;
     inHand++;
@@ -90,7 +97,8 @@ export function consume(options: ConsumeOptions): Consumer {
     } catch (error) {
       // BullMQ has the job run again. Without this line a bug in a report would do so in silence.
       if (!isWayOut(error)) broken.warn({ reason: messageOf(error), kind, jobId: job.id }, 'a run broke off');
-      throw error;
+      if (isWayOut(error) || !(error instanceof Error)) throw error;
+      throw writtenWith(seal, { tenantId: undefined, jobId: job.id ?? '' }).error(error);
     } finally {
       inHand--;
       if (inHand === 0) whenIdle?.();
@@ -102,14 +110,16 @@ export function consume(options: ConsumeOptions): Consumer {
     token: string | undefined,
     startedAtMs: number,
     signal: AbortSignal | undefined,
-  ): Promise<JobResult> {
+  ): Promise<JobResult | string> {
     const notes = handover.take(job.id ?? '');
     const lock = locks.take(job);
     const given = signal ?? new AbortController().signal;
+    const jobId = job.id ?? '';
+    const opened = opening(jobId, job.data);
     const run: Run = {
       kind,
-      jobId: job.id ?? '',
-      data: job.data,
+      jobId,
+      ...opened,
       number: job.attemptsStarted,
       attemptsMade: job.attemptsMade,
       attempts: job.opts.attempts ?? 1,
@@ -119,15 +129,32 @@ export function consume(options: ConsumeOptions): Consumer {
       acceptedAtMs: acceptedAtMs(job),
       signal: given,
       // Until Redis has the saved state, only this worker knows what the job has done.
-      save: (saved) => retryUntilAborted(() => job.updateData({ ...job.data, saved }), given),
+      save: (saved) => retryUntilAborted(() => job.updateData(sealed(jobId, opened.data, saved)), given),
     };
     // The runtime counts the attempts of a job that has a number of its own.
     Object.assign(job.opts, USUAL_OPTIONS);
     const execution = await execute(run);
     lock.release();
     await retryUntilAborted(() => report(execution, startedAtMs), run.signal);
-    const times = { startedAtMs, nowMs: clock.now() };
-    return await settle(job, token, execution.outcome, times, async () => execution.recheck?.());
+    const write = writtenWith(seal, execution.job);
+    const settling = { startedAtMs, nowMs: clock.now(), write };
+    return await settle(job, token, execution.outcome, settling, async () => execution.recheck?.());
+  }
+
+  /** BullMQ keeps the data sealed: it copies those of a schedule to the next job. */
+  function opening(jobId: string, stored: unknown): Pick<Run, 'data' | 'sealedFor'> {
+    try {
+      return { data: openData(seal, jobId, stored) };
+    } catch (error) {
+      if (!(error instanceof CodedError)) throw error;
+      return { data: stored, sealedFor: error };
+    }
+  }
+
+  function sealed(jobId: string, data: unknown, saved: Saved): unknown {
+    const { tenantId, ...others } = data as Envelope;
+    const whole: Envelope = { tenantId, ...others, saved };
+    return seal.isOn ? JSON.parse(closeData(seal, { tenantId, jobId }, JSON.stringify(whole))) : whole;
   }
 
   /** A worker gives up a callback only after a call of its receiver. */

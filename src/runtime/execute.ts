@@ -1,8 +1,8 @@
-import { writeRecord } from '../audit/record.ts';
+import { entryOf } from '../audit/outbox.ts';
 import type { Config } from '../config/settings.ts';
 import type { Clock } from '../core/clock.ts';
 import { toCodedError } from '../core/errors.ts';
-import { isFinal, reject } from '../core/outcome.ts';
+import { isFinal, type Outcome, reject, snooze } from '../core/outcome.ts';
 import type { Flow } from '../flow/flow.ts';
 import { isLimited } from '../flow/job-ref.ts';
 import type { JobKind } from '../jobs/catalog.ts';
@@ -10,7 +10,9 @@ import { endedJobOf, jobFactsOf } from '../jobs/ended-job.ts';
 import type { Envelope } from '../jobs/envelope.ts';
 import type { Children } from '../queues/children.ts';
 import type { Queues } from '../queues/queues.ts';
+import type { Keys } from '../redis/keys.ts';
 import type { Wake } from '../redis/wakes.ts';
+import type { Seal } from '../seal/seal.ts';
 import type { TenantRegistry } from '../tenants/registry.ts';
 import { cmsPostFor } from '../webhooks/cms.ts';
 import { admitRun, isAdmitted } from './admit-run.ts';
@@ -27,6 +29,7 @@ import type { Admitted, Opened, RunEnd } from './stages.ts';
 export interface ExecuteOptions {
   readonly flow: Flow;
   readonly queues: Queues;
+  readonly keys: Keys;
   readonly children: Children;
   readonly tenants: TenantRegistry;
   readonly clock: Clock;
@@ -46,10 +49,11 @@ export interface ExecuteOptions {
  */
 export function createExecute(options: ExecuteOptions): (run: Run) => Promise<Execution> {
   const { flow, queues, tenants, tasks } = options;
+  const { seal } = options.keys;
   const now = () => options.clock.now();
   /** A failed wake must not undo what the run has recorded: the reconciler wakes the jobs later. */
   const wake = async (wakes: readonly Wake[]) => void (await queues.wake(wakes).catch(() => {}));
-  const shared = { ...options, now, wake, partitionOf: queues.partitionOf };
+  const shared = { ...options, now, wake, partitionOf: queues.partitionOf, seal };
 
   async function runEndOf(opened: Opened): Promise<RunEnd> {
     const { run, ref } = opened;
@@ -70,14 +74,14 @@ export function createExecute(options: ExecuteOptions): (run: Run) => Promise<Ex
     try {
       opened = openRun(run, { tenants, retryForMs: options.config.retryForMs });
     } catch (thrown) {
-      return describe(run, { outcome: reject(toCodedError(thrown)) }, undefined, now());
+      return describe(run, { outcome: withoutEnvelope(thrown) }, undefined, now());
     }
     const { ref, envelope, tenant } = opened;
     const startedMs = performance.now();
     const runEnd = await runEndOf(opened);
     const elapsedMs = performance.now() - startedMs;
     const described = describe(run, runEnd, envelope, now());
-    const record = recordIn(described);
+    const record = recordIn(described, seal);
     const conclusion = await concludeRun(opened, runEnd, elapsedMs, { ...shared, record });
     const concluded = { ...runEnd, ...conclusion };
     return {
@@ -90,11 +94,20 @@ export function createExecute(options: ExecuteOptions): (run: Run) => Promise<Ex
   };
 }
 
-/** The audit record of an end, as JSON. Undefined without one, or when it is not sound: the report says so. */
-function recordIn({ ended }: Execution): string | undefined {
+/** How long a job waits for a process that has its payload key, ms. */
+const KEY_PATIENCE_MS = 30_000;
+
+/** A job whose key this process lacks is in order: it waits until a process with the key runs it. */
+function withoutEnvelope(thrown: unknown): Outcome {
+  const error = toCodedError(thrown);
+  return error.code === 'PAYLOAD_KEY_MISSING' ? snooze(KEY_PATIENCE_MS, 'payload-key', error) : reject(error);
+}
+
+/** The audit record of an end, as the outbox holds it. Undefined without one, or when it is not sound: the report says so. */
+function recordIn({ ended }: Execution, seal: Seal): string | undefined {
   const record = ended && auditRecordOf(ended);
   try {
-    return record && writeRecord(record);
+    return record && entryOf(record, seal);
   } catch {
     return undefined;
   }

@@ -23,6 +23,7 @@ export interface OpenOptions {
  * then.
  */
 export function openRun(run: Run, { tenants, retryForMs }: OpenOptions): Opened {
+  if (run.sealedFor) throw run.sealedFor;
   const opened = checked(envelope, run.data);
   if (!opened.ok) {
     throw run.damaged ? damaged(run.damaged) : invalid(opened.issues);

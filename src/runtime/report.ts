@@ -5,6 +5,8 @@ import { type EndedJob, requestMsOf } from '../jobs/ended-job.ts';
 import type { Envelope } from '../jobs/envelope.ts';
 import type { CountedRun } from '../observe/count-runs.ts';
 import type { Logger } from '../observe/logger.ts';
+import type { Keys } from '../redis/keys.ts';
+import { closeData } from '../seal/job-values.ts';
 import { analyticsFor } from '../webhooks/analytics.ts';
 import type { Endpoints } from '../webhooks/endpoints.ts';
 import { callbackFor, type Notice } from '../webhooks/event.ts';
@@ -14,6 +16,7 @@ import { logRun } from './run-log.ts';
 
 export interface ReportOptions {
   readonly logger: Logger;
+  readonly keys: Keys;
   readonly endpoints: Pick<Endpoints, 'arrive'>;
   readonly outbox: AuditOutbox;
   readonly clock: Clock;
@@ -34,7 +37,7 @@ export type Report = (execution: Execution, startedAtMs: number) => Promise<void
  * them.
  */
 export function createReport(options: ReportOptions): Report {
-  const { logger, endpoints, outbox, clock, webhookAttempts, onOutcome } = options;
+  const { logger, keys, endpoints, outbox, clock, webhookAttempts, onOutcome } = options;
 
   return async function report(execution: Execution, startedAtMs: number): Promise<void> {
     const { job, ended, endedBefore } = execution;
@@ -46,7 +49,7 @@ export function createReport(options: ReportOptions): Report {
     const counted = countedOf(execution, endedAtMs);
     if (counted) onOutcome?.(counted);
     const outcome = ended?.outcome ?? execution.outcome;
-    logRun(logger, { job, outcome, startedAtMs, endedAtMs, endedBefore });
+    logRun(logger, { job, outcome, startedAtMs, endedAtMs, endedBefore }, keys.seal);
   };
 
   async function notify(ended: EndedJob, { tenant, cmsPost }: Execution): Promise<void> {
@@ -74,7 +77,8 @@ export function createReport(options: ReportOptions): Report {
     const { tenantId, url } = delivery;
     const data: Envelope = { tenantId, payload: delivery };
     const options = JSON.stringify({ attempts });
-    await endpoints.arrive({ tenantId, jobId, url, data: JSON.stringify(data), options });
+    const sealed = closeData(keys.seal, { tenantId, jobId }, JSON.stringify(data));
+    await endpoints.arrive({ tenantId, jobId, url, data: sealed, options });
   }
 }
 

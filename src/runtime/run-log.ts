@@ -1,7 +1,10 @@
 import { type CodedError, type ErrorCode, errorFields } from '../core/errors.ts';
-import type { Outcome } from '../core/outcome.ts';
+import type { JobResult, Outcome } from '../core/outcome.ts';
 import type { JobFacts } from '../jobs/ended-job.ts';
+import { shownResult } from '../jobs/shown/job.ts';
+import { shownReason } from '../jobs/shown/reasons.ts';
 import type { Logger } from '../observe/logger.ts';
+import type { Seal } from '../seal/seal.ts';
 
 /** The run that a log line is about. */
 export interface LoggedRun {
@@ -19,16 +22,18 @@ export interface LoggedRun {
 export function logRun(
   logger: Logger,
   { job, outcome, startedAtMs, endedAtMs, endedBefore }: LoggedRun,
+  seal: Seal,
 ): void {
   const error = errorIn(outcome);
+  const words = seal.isOn ? maskedWords(job, seal) : CLEAR_WORDS;
   logger[levelOf(outcome)](
     {
       event: `job.${outcome.kind}`,
       kind: job.kind,
       jobId: job.jobId,
       tenantId: job.tenantId,
-      conversationId: job.ids.conversationId,
-      widgetId: job.ids.widgetId,
+      conversationId: words.name(job.ids.conversationId),
+      widgetId: words.name(job.ids.widgetId),
       sequence: job.sequence,
       traceparent: job.trace?.traceparent,
       correlationId: job.correlationId,
@@ -39,12 +44,45 @@ export function logRun(
       latencyMs: endedAtMs - job.acceptedAtMs,
       ...('delayMs' in outcome && { delayMs: outcome.delayMs }),
       ...(outcome.kind === 'snooze' && { reason: outcome.reason }),
-      ...(outcome.kind === 'done' && { result: outcome.result }),
-      ...(error && { error: errorFields(error) }),
+      ...(outcome.kind === 'done' && { result: words.result(outcome.result) }),
+      ...(error && { error: words.error(error) }),
       ...(error?.code === 'INTERNAL' && { at: stackOf(error.cause) }),
     },
-    `${job.kind} ${outcome.kind}${error ? `: ${error.message}` : ''}`,
+    `${job.kind} ${outcome.kind}${error ? `: ${words.error(error)['message']}` : ''}`,
   );
+}
+
+/** How a log line shows values that may come from a customer. */
+interface Words {
+  name(id: string | undefined): string | undefined;
+  result(result: JobResult): unknown;
+  error(error: CodedError): Readonly<Record<string, unknown>>;
+}
+
+const CLEAR_WORDS: Words = {
+  name: (id) => id,
+  result: (result) => result,
+  error: errorFields,
+};
+
+/** With PAYLOAD_KEYS: ids as the keys of Redis have them, and the rest as the board shows it. */
+function maskedWords({ tenantId, ids }: JobFacts, seal: Seal): Words {
+  const name = (id: string | undefined) =>
+    id === undefined || tenantId === undefined ? undefined : seal.nameOf(tenantId, id);
+  const known = new Set<unknown>(Object.values(ids));
+  const shown = ([field, value]: [string, unknown]) => [
+    field,
+    known.has(value) ? name(String(value)) : value,
+  ];
+  return {
+    name,
+    result: (result) => Object.fromEntries(Object.entries(Object(shownResult(result))).map(shown)),
+    error: ({ code, message, status }) => ({
+      code,
+      message: shownReason(`${code}: ${message}`).slice(code.length + 2),
+      ...(status !== undefined && { status }),
+    }),
+  };
 }
 
 function errorIn(outcome: Outcome): CodedError | undefined {

@@ -1,3 +1,4 @@
+import type { CodedError } from '../core/errors.ts';
 import type { Outcome } from '../core/outcome.ts';
 import type { JobKind } from '../jobs/catalog.ts';
 import type { EndedJob, JobFacts } from '../jobs/ended-job.ts';
@@ -9,7 +10,10 @@ import type { Notice } from '../webhooks/event.ts';
 export interface Run {
   readonly kind: JobKind;
   readonly jobId: string;
+  /** In clear. */
   readonly data: unknown;
+  /** Why the data stayed sealed. */
+  readonly sealedFor?: CodedError | undefined;
   /** Number of this run, from 1. */
   readonly number: number;
   /** Attempts that failed before this one. */

@@ -2,6 +2,8 @@ import { DelayedError, type Job, UnrecoverableError, WaitingChildrenError } from
 import type { CodedError } from '../core/errors.ts';
 import type { JobResult, Outcome } from '../core/outcome.ts';
 import { traced } from '../queues/attempt-trace.ts';
+import { closeText } from '../seal/job-values.ts';
+import type { Seal } from '../seal/seal.ts';
 
 /** During a wait longer than this, another script may have given the job its turn, ms. */
 const LONG_WAIT_MS = 1000;
@@ -14,6 +16,37 @@ export class RetryLater extends Error {
     super(message);
     this.delayMs = delayMs;
   }
+}
+
+export interface Settling {
+  readonly startedAtMs: number;
+  readonly nowMs: number;
+  readonly write: Written;
+}
+
+/** How the end of a run stands in Redis. */
+export interface Written {
+  /** The result, or a text that only this program opens. */
+  result(result: JobResult): JobResult | string;
+  /** The error with the reason and the trace that BullMQ keeps. */
+  error<Thrown extends Error>(error: Thrown): Thrown;
+}
+
+/** Seals what BullMQ keeps of the end of a run. */
+export function writtenWith(
+  seal: Seal,
+  job: { readonly tenantId: string | undefined; readonly jobId: string },
+): Written {
+  return {
+    result: (result) => (seal.isOn ? closeText(seal, 'result', job, JSON.stringify(result)) : result),
+    error(error) {
+      if (!seal.isOn) return error;
+      const { message, stack = '' } = error;
+      error.message = closeText(seal, 'reason', job, message);
+      error.stack = closeText(seal, 'trace', job, stack);
+      return error;
+    },
+  };
 }
 
 /**
@@ -34,9 +67,9 @@ export async function settle(
   job: Job,
   token: string | undefined,
   outcome: Outcome,
-  { startedAtMs, nowMs }: { readonly startedAtMs: number; readonly nowMs: number },
+  { startedAtMs, nowMs, write }: Settling,
   recheck: () => Promise<void>,
-): Promise<JobResult> {
+): Promise<JobResult | string> {
   const attempt = () => ({
     number: job.attemptsMade + 1,
     startedAt: new Date(startedAtMs).toISOString(),
@@ -44,11 +77,11 @@ export async function settle(
   });
   switch (outcome.kind) {
     case 'done':
-      return outcome.result;
+      return write.result(outcome.result);
     case 'reject':
-      throw traced(new UnrecoverableError(reasonOf(outcome.error)), attempt());
+      throw write.error(traced(new UnrecoverableError(reasonOf(outcome.error)), attempt()));
     case 'retry':
-      throw traced(new RetryLater(reasonOf(outcome.error), outcome.delayMs), attempt());
+      throw write.error(traced(new RetryLater(reasonOf(outcome.error), outcome.delayMs), attempt()));
     case 'snooze':
       await job.moveToDelayed(nowMs + outcome.delayMs, token);
       if (outcome.isParked || outcome.delayMs > LONG_WAIT_MS) await recheck();

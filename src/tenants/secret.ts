@@ -1,8 +1,6 @@
-import { isUtf8 } from 'node:buffer';
-import { readFileSync } from 'node:fs';
 import type { Environment } from '../config/environment.ts';
+import { readReference } from '../config/reference.ts';
 import { CodedError, messageOf } from '../core/errors.ts';
-import { decodeUtf8 } from '../core/utf8.ts';
 import { signingIssue } from './signing-secret.ts';
 import type { SecretReference, Tenant } from './tenant.ts';
 
@@ -13,13 +11,9 @@ import type { SecretReference, Tenant } from './tenant.ts';
  * @throws {CodedError} SECRET_UNREADABLE; it names the reference, never the value.
  */
 export function readSecret(reference: SecretReference, environment: Environment): string {
-  const bytes = 'env' in reference ? undefined : readFile(reference.file);
-  const secret = 'env' in reference ? readVariable(environment, reference.env) : decoded(bytes);
-  if (secret) return secret;
-  const place = 'env' in reference ? `environment variable ${reference.env}` : `file ${reference.file}`;
-  const isOfAnotherEncoding = bytes !== undefined && !isUtf8(bytes);
-  const issue = isOfAnotherEncoding ? 'is not UTF-8' : 'is missing or empty';
-  throw new CodedError('SECRET_UNREADABLE', `the ${place} ${issue}`);
+  const read = readReference(reference, environment);
+  if ('secret' in read) return read.secret;
+  throw new CodedError('SECRET_UNREADABLE', read.issue);
 }
 
 /** The secret references of a tenant with their paths. */
@@ -47,21 +41,4 @@ export function secretIssues(
       return which === 'all' ? [`${path}: ${messageOf(error)}`] : [];
     }
   });
-}
-
-// Not inherited fields such as `toString`.
-function readVariable(environment: Environment, name: string): string | undefined {
-  return Object.hasOwn(environment, name) ? environment[name] : undefined;
-}
-
-function decoded(bytes: Uint8Array | undefined): string | undefined {
-  return bytes && decodeUtf8(bytes)?.trimEnd();
-}
-
-function readFile(file: string): Uint8Array | undefined {
-  try {
-    return readFileSync(file);
-  } catch {
-    return undefined;
-  }
 }

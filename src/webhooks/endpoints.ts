@@ -3,6 +3,7 @@ import type { ScriptArgument } from '../redis/script.ts';
 import type { Attempt } from './attempt.ts';
 import { endpointOf } from './endpoint-id.ts';
 import { type EndpointsOptions, loadEndpointScripts } from './endpoint-scripts.ts';
+import { createAddressSeal, writeAttempt } from './sealed.ts';
 
 /** Names a callback and its endpoint. */
 export interface CallbackRef {
@@ -91,6 +92,7 @@ const KEEP_DELIVERED_MS = 86_400_000;
 export function createEndpoints(options: EndpointsOptions): Endpoints {
   const { client, keys } = options;
   const scripts = loadEndpointScripts(options);
+  const addressOf = createAddressSeal(keys.seal);
 
   async function perform(
     kind: 'arrive' | 'enter' | 'leave',
@@ -109,7 +111,7 @@ export function createEndpoints(options: EndpointsOptions): Endpoints {
     },
 
     async enter(call) {
-      const args = [call.run, endpointOf(call.tenantId, call.url).url];
+      const args = [call.run, addressOf(call.tenantId, call.url)];
       const [verdict, waitMs, reason, calls] = (await perform('enter', call, args)) as EnterReply;
       if (verdict === 'wait') return { verdict, waitMs };
       if (verdict === 'delivered') return { verdict, attempt: JSON.parse(reason) as Attempt };
@@ -123,7 +125,7 @@ export function createEndpoints(options: EndpointsOptions): Endpoints {
         call.run,
         VERDICTS[attempt.outcome],
         attempt.retryAfterMs ?? -1,
-        JSON.stringify(attempt),
+        writeAttempt(keys.seal, call.tenantId, call.jobId, attempt),
         isDelivered ? KEEP_DELIVERED_MS : options.keepAttemptsMs,
       ]);
       return disabled === '' ? undefined : (disabled as DisabledFor);

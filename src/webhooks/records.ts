@@ -5,6 +5,7 @@ import { JOB_HASH, loadScript, type Transaction } from '../redis/script.ts';
 import type { Attempt } from './attempt.ts';
 import { endpointIdOf } from './endpoint-id.ts';
 import type { DisabledFor } from './endpoints.ts';
+import { openAddress, readAttempt } from './sealed.ts';
 
 /** Records of endpoints and attempts for operators. The scripts of `endpoints.ts` write them. */
 export interface WebhookRecords {
@@ -55,6 +56,7 @@ export interface EndpointView {
 export interface Replay {
   readonly at: string;
   readonly outcome: 'replayed';
+  readonly answer?: never;
 }
 
 export interface WebhookCounts {
@@ -75,7 +77,8 @@ export function createWebhookRecords(
       client.zcard(keys.endpointPermits(tenantId, endpointId)),
       client.zcard(keys.endpointWaiting(tenantId, endpointId)),
     ]);
-    const { url, disabled_for: disabledFor } = state;
+    const { url: stored, disabled_for: disabledFor } = state;
+    const url = stored === undefined ? undefined : openAddress(keys.seal, tenantId, endpointId, stored);
     // Tenants of a partition share the names of its keys; the id says whose endpoint it is.
     if (url === undefined || endpointIdOf(tenantId, url) !== endpointId) return undefined;
     const failures = Number(state['failures'] ?? 0);
@@ -111,7 +114,7 @@ export function createWebhookRecords(
 
     async attempts(tenantId, jobId) {
       const log = await client.lrange(keys.attempts(tenantId, jobId), 0, -1);
-      return log.map((entry) => JSON.parse(entry) as Attempt | Replay);
+      return log.map((entry) => readAttempt<Attempt | Replay>(keys.seal, tenantId, jobId, entry));
     },
 
     queueReplay(transaction, tenantId, jobIds) {

@@ -1,8 +1,8 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { open, seal } from '../genesys/sealed.ts';
 import type { RedisClient } from '../redis/connect.ts';
 import type { Keys } from '../redis/keys.ts';
 import { loadScript } from '../redis/script.ts';
+import { open, seal } from '../seal/by-secret.ts';
 import type { Tenant } from '../tenants/tenant.ts';
 import { type WindowLimit, windowOf } from './request-log.ts';
 import { TYPING_EVERY_MS } from './requests.ts';

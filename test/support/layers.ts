@@ -12,6 +12,7 @@ export const RANKS: Readonly<Record<string, number>> = {
   'src/jobs': 2,
   'src/observe': 2,
   'src/outbound': 2,
+  'src/seal': 2,
   'src/redis': 3,
   'src/ingest': 4,
   'src/tenants': 4,

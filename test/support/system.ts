@@ -18,9 +18,11 @@ import {
 } from '../../src/queues/producer.ts';
 import type { Queues } from '../../src/queues/queues.ts';
 import { createRedis, type RedisClient } from '../../src/redis/connect.ts';
+import { claimInstallation } from '../../src/redis/installation.ts';
 import type { Keys } from '../../src/redis/keys.ts';
 import { guideScopes, type SandboxClient } from '../../src/sandbox/login/clients.ts';
 import type { SandboxOptions } from '../../src/sandbox/server.ts';
+import { openSeal } from '../../src/seal/open-seal.ts';
 import type { DialectName } from '../../src/tenants/dialect.ts';
 import type { Limit } from '../../src/tenants/limits.ts';
 import type { platformSchema } from '../../src/tenants/platform.ts';
@@ -180,7 +182,13 @@ export async function openSystem(options: SystemOptions = {}): Promise<System> {
   };
   const config = loadConfig(environment);
   const client = createRedis({ url: redis.url, role: 'caller' });
-  const { keys, queues, flow, jobs } = openCore({ client, config, onError: () => {} });
+  const { keys, queues, flow, jobs } = openCore({
+    client,
+    config,
+    seal: openSeal(config, environment),
+    onError: () => {},
+  });
+  if (keys.seal.isOn) await claimInstallation(client, keys);
   onEnd(async () => {
     await queues.close().catch(() => {});
     client.disconnect();
@@ -234,6 +242,7 @@ export async function openSystem(options: SystemOptions = {}): Promise<System> {
       queuePrefix,
       partitions,
       timeoutMs: PATIENCE_MS,
+      payloadKeys: options.environment?.['PAYLOAD_KEYS'],
       ...overrides,
     });
     onEnd(() => producer.close().catch(() => {}));

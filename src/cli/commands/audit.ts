@@ -6,6 +6,7 @@ import { requireAudited, withAuditStore } from '../audit-store.ts';
 import { exitCode } from '../exit-codes.ts';
 import { print, printJson } from '../output.ts';
 import { moment } from '../values.ts';
+import { auditCheckpointsCommand, auditCompareCommand } from './audit-checkpoints.ts';
 import { auditScheduleCommand } from './audit-schedule.ts';
 
 export function auditCommand(): Command {
@@ -27,6 +28,8 @@ export function auditCommand(): Command {
     .addOption(new Option('--format <format>').choices(EXPORT_FORMATS).default('ndjson'))
     .option('--json', 'NDJSON, which is the default')
     .action(exportTenant);
+  audit.addCommand(auditCheckpointsCommand());
+  audit.addCommand(auditCompareCommand());
   audit.addCommand(auditScheduleCommand());
   return audit;
 }
@@ -61,6 +64,9 @@ function describe(tenantId: string, verification: Verification): string {
 
 function sentenceOf({ kind, sequence, id }: ChainError): string {
   if (sequence === 0 && kind === 'removed') return 'the head of the chain was removed';
+  if (kind === 'unkeyed') {
+    return `record ${sequence}, the last one, has no key: it was stored before AUDIT_KEYS was set, or rewritten`;
+  }
   // Quoted, because an inserted id could control the terminal.
   const record = `record ${sequence}${id === undefined ? '' : ` (${JSON.stringify(id)})`}`;
   return `${record} was ${kind}`;

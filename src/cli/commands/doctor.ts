@@ -8,6 +8,7 @@ import { openRedis } from '../../redis/connect.ts';
 import { asOperatorError } from '../../redis/explain.ts';
 import { openRedisClock } from '../../redis/redis-clock.ts';
 import { startWarnings } from '../../runtime/start-check.ts';
+import { openSeal } from '../../seal/open-seal.ts';
 import { loadTenants } from '../../tenants/registry.ts';
 import { exitCode } from '../exit-codes.ts';
 import { requireTenant } from '../names.ts';
@@ -36,7 +37,12 @@ async function examine({ tenant: only, json }: Options): Promise<void> {
   if (only !== undefined) requireTenant(tenants, only);
   const chosen = only === undefined ? tenants.ids() : [only];
   const client = await reaching(openRedis({ url: config.redisUrl, role: 'caller' }));
-  const { keys, queues } = openCore({ client, config, onError: () => {} });
+  const { keys, queues } = openCore({
+    client,
+    config,
+    seal: openSeal(config, environment),
+    onError: () => {},
+  });
   const genesys = openGenesys({ config, client, keys, clock: await openRedisClock(client), tenants });
   try {
     for (const warning of await startWarnings({ config, redis: client })) remark(`warning: ${warning}`);

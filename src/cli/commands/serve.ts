@@ -18,6 +18,7 @@ import { processName } from '../../runtime/heartbeat.ts';
 import { announceReady, untilStopped } from '../../runtime/process.ts';
 import { openReloads } from '../../runtime/reloads.ts';
 import { reportStart } from '../../runtime/start-check.ts';
+import { openSeal } from '../../seal/open-seal.ts';
 import { loadTenants } from '../../tenants/registry.ts';
 import { remark } from '../output.ts';
 import { reaching } from '../reach.ts';
@@ -38,10 +39,11 @@ async function serve(): Promise<void> {
   const config = loadConfig(environment);
   const logger = createLogger(config.logLevel);
   const tenants = loadTenants({ file: config.tenantsFile, environment, requireSecrets: false });
+  const seal = openSeal(config, environment);
   const deadlineMs = redisDeadlineMs(config);
   const redis = await reaching(openRedis({ url: config.redisUrl, role: 'caller', deadlineMs }));
   const onError = logConnection(redis, logger).complain;
-  const core = openCore({ client: redis, config, onError });
+  const core = openCore({ client: redis, config, seal, onError });
   const { keys, queues } = core;
   try {
     await claimInstallation(redis, keys);

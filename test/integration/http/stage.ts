@@ -42,7 +42,7 @@ export async function openServer(
     role: 'caller',
     deadlineMs: redisDeadlineMs(config),
   });
-  const core = openCore({ client, config, onError: () => {} });
+  const core = openCore({ client, config, seal: system.keys.seal, onError: () => {} });
   onEnd(() => core.close().catch(() => {}));
   const tenants = loadTenants({ file: config.tenantsFile, environment: variables, requireSecrets: false });
   const clock = systemClock;

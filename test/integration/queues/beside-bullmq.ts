@@ -5,6 +5,7 @@ import { writeData } from '../../../src/jobs/stored-data.ts';
 import { arrivalsOf } from '../../../src/queues/arrivals.ts';
 import type { PreparedJob } from '../../../src/queues/prepare.ts';
 import { redisTimeMs } from '../../../src/redis/redis-time.ts';
+import { CLEAR } from '../../../src/seal/seal.ts';
 import { contentUnder } from '../../support/redis-content.ts';
 import { message, type System } from '../../support/system.ts';
 
@@ -37,7 +38,7 @@ export async function acceptAll(
     return parentId === undefined ? job : { ...job, parentId };
   });
   const queue = queueOf(system);
-  await flow.accept(arrivalsOf(queue, KIND, jobs));
+  await flow.accept(arrivalsOf(queue, KIND, jobs, CLEAR));
   const inserted = await Promise.all(
     jobs.map(async ({ ref: { jobId } }): Promise<Inserted[]> => {
       const timestamp = await client.hget(queue.toKey(jobId), 'timestamp');

@@ -4,6 +4,7 @@ import { createFlow, timesOf } from '../../../src/flow/flow.ts';
 import { jobRefOf } from '../../../src/flow/job-ref.ts';
 import { arrivalsOf } from '../../../src/queues/arrivals.ts';
 import type { Wake } from '../../../src/redis/wakes.ts';
+import { CLEAR } from '../../../src/seal/seal.ts';
 import { contentUnder } from '../../support/redis-content.ts';
 import { message, openSystem, type System } from '../../support/system.ts';
 
@@ -70,7 +71,7 @@ async function openWithTwo(prepare: (queue: Queue) => Promise<unknown>): Promise
     const ref = jobRefOf(KIND, 'acme', id, PAYLOAD);
     return { tenantId: 'acme', ref, payload: PAYLOAD };
   });
-  await flowOf(system).accept(arrivalsOf(queueOf(system), KIND, jobs));
+  await flowOf(system).accept(arrivalsOf(queueOf(system), KIND, jobs, CLEAR));
   return system;
 }
 

@@ -71,7 +71,7 @@ describe('gwm audit schedule', () => {
 describe('a schedule', () => {
   test('is started again without its next job, and a waiting job stays unchanged', async () => {
     const { queues, client, keys } = await openSystem();
-    const schedules = createSchedules({ queues, kind: KIND });
+    const schedules = createSchedules({ queues, keys, kind: KIND });
     await schedules.set('acme', 10_000, { tenantId: 'acme' });
     const longAgo = Date.now() - 3_600_000;
     expect(await schedules.repair(0)).toBe(0);

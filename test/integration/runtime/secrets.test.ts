@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { open } from '../../../src/genesys/sealed.ts';
 import type { RedisClient } from '../../../src/redis/connect.ts';
+import { open } from '../../../src/seal/by-secret.ts';
 import { startWorker } from '../../support/gwm.ts';
 import { openReceiver } from '../../support/receiver.ts';
 import { contentUnder } from '../../support/redis-content.ts';

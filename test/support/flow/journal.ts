@@ -47,7 +47,7 @@ export function withJournal(world: World): { world: World; journal: readonly Ent
     const job = world.jobs.get(id);
     if (!job) throw new RangeError(`no job ${id}`);
     const { sequence, spec, ref } = job;
-    const lane = laneOf(ref);
+    const lane = laneOf(ref, world.keys.seal);
     journal.push({ what, atMs: world.now(), id, tenantId: ref.tenantId, lane, sequence, spec, ...more });
   }
 

@@ -28,7 +28,7 @@ const SETS = ['waiting', 'reserved', 'busy'] as const;
  */
 export async function breaches(world: World, knowledge: Knowledge): Promise<string[]> {
   const jobs = [...world.jobs.values()];
-  const lanes = new Map(jobs.map((job) => [laneOf(job.ref), job.ref.tenantId]));
+  const lanes = new Map(jobs.map((job) => [laneOf(job.ref, world.keys.seal), job.ref.tenantId]));
   const buckets = new Set(
     [...lanes.values()].flatMap((tenantId) => [tenantId, knowledge.bucketOf(tenantId)]),
   );
@@ -63,7 +63,7 @@ export async function breaches(world: World, knowledge: Knowledge): Promise<stri
   }
   for (const run of knowledge.underWay) {
     const { job, number } = run;
-    const lane = laneOf(job.ref);
+    const lane = laneOf(job.ref, world.keys.seal);
     if (!sets.get(knowledge.bucketOf(job.ref.tenantId))?.busy.has(lane)) {
       found.push(`${lane} is not busy, although ${job.id} is under way`);
     }

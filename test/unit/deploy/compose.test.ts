@@ -192,6 +192,7 @@ describe('the Dockerfile', () => {
   test('installs production packages only, and does not run their scripts', () => {
     expect(instructions('RUN').filter((line) => line.includes('npm'))).toEqual([
       'RUN npm ci --omit=dev --ignore-scripts',
+      'RUN npm sbom --omit=dev --sbom-format=cyclonedx > sbom.cdx.json',
     ]);
   });
 

@@ -28,6 +28,8 @@ const COMMANDS: Readonly<Record<string, readonly Name[] | 'reads' | 'sends' | 'p
   'webhooks test': ['testReceiver'],
   'audit verify': 'reads',
   'audit export': 'reads',
+  'audit checkpoints': 'reads',
+  'audit compare': 'reads',
   'audit schedule': ['setSchedule', 'removeSchedule'],
   'keys create': ['createKey'],
   'keys list': 'reads',

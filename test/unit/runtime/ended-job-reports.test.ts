@@ -4,6 +4,7 @@ import { type EndedJob, jobFactsOf } from '../../../src/jobs/ended-job.ts';
 import { createLogger } from '../../../src/observe/logger.ts';
 import { auditRecordOf } from '../../../src/runtime/audit-record.ts';
 import { logRun } from '../../../src/runtime/run-log.ts';
+import { CLEAR } from '../../../src/seal/seal.ts';
 import { analyticsFor } from '../../../src/webhooks/analytics.ts';
 import { callbackFor } from '../../../src/webhooks/event.ts';
 import { CARD, deliveredOf, EMBED, ENDED_AT_MS, MESSAGE, rejectedOf } from '../jobs/ended-jobs.ts';
@@ -20,7 +21,7 @@ function reportsOf(job: EndedJob) {
   const lines: string[] = [];
   const logger = createLogger('debug', { write: (line: string) => void lines.push(line) });
   const { outcome, endedAtMs } = job;
-  logRun(logger, { job, outcome, startedAtMs: ENDED_AT_MS - 100, endedAtMs });
+  logRun(logger, { job, outcome, startedAtMs: ENDED_AT_MS - 100, endedAtMs }, CLEAR);
   const [line] = lines.map((text) => JSON.parse(text) as Record<string, unknown>);
   return {
     callback: callbackFor(tenant, job)?.delivery,

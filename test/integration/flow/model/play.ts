@@ -1,5 +1,6 @@
 import { laneOf } from '../../../../src/flow/notation.ts';
 import { pace } from '../../../../src/flow/pace.ts';
+import { CLEAR } from '../../../../src/seal/seal.ts';
 import { allEnded, work } from '../../../support/flow/crew.ts';
 import { withJournal } from '../../../support/flow/journal.ts';
 import { brokenLaws } from '../../../support/flow/laws.ts';
@@ -107,7 +108,7 @@ export async function startPlay(bare: World): Promise<Play> {
     const lanes = new Set<string>();
     const isAlone = ({ ref }: Job) => {
       const known = lanes.size;
-      return lanes.add(laneOf(ref)).size > known;
+      return lanes.add(laneOf(ref, CLEAR)).size > known;
     };
     const ending = inHand.filter((run) => isUnderWay(run) && isAlone(run.job)).slice(0, replies.length);
     const starting = world.due.filter(isAlone).slice(0, starts);

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { open, seal } from '../../../src/genesys/sealed.ts';
+import { open, seal } from '../../../src/seal/by-secret.ts';
 
 const anyText = fc.string({ unit: 'binary' }).map((text) => text.toWellFormed());
 

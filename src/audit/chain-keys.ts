@@ -1,0 +1,49 @@
+import { createHash, createHmac } from 'node:crypto';
+import { CodedError } from '../core/errors.ts';
+import type { PayloadKey } from '../seal/payload-key.ts';
+
+/**
+ * The keys of the chain (AUDIT_KEYS), the one that writes first. Without keys a hash is SHA-256, which
+ * anyone can compute. With a key it is an HMAC: `<key>:<hex>`. So a person who can write to the database
+ * cannot rewrite records and head together.
+ */
+export type ChainKeys = readonly PayloadKey[];
+
+export const NO_KEYS: ChainKeys = [];
+
+/** The id of the key that made a hash; undefined for a hash without a key. */
+export function keyIdOf(hash: string): string | undefined {
+  return /^([\w-]{1,40}):[0-9a-f]{64}$/.exec(hash)?.[1];
+}
+
+/** The hash of a text behind another hash. */
+export function digest(previous: string, text: string, key: PayloadKey | undefined): string {
+  if (!key) return createHash('sha256').update(previous).update(text).digest('hex');
+  const hmac = createHmac('sha256', key.bytes).update('gwm audit chain').update(previous).update(text);
+  return `${key.id}:${hmac.digest('hex')}`;
+}
+
+/**
+ * The key that made a hash; undefined for a hash without a key.
+ * @throws {CodedError} AUDIT_KEY_MISSING
+ */
+export function keyOf(hash: string, keys: ChainKeys): PayloadKey | undefined {
+  const id = keyIdOf(hash);
+  if (id === undefined) return undefined;
+  const key = keys.find((each) => each.id === id);
+  if (key) return key;
+  throw new CodedError(
+    'AUDIT_KEY_MISSING',
+    `AUDIT_KEYS lacks the key ${id}, which has written audit records`,
+  );
+}
+
+/**
+ * The key of the next record.
+ * @param head the hash that it follows.
+ * @throws {CodedError} AUDIT_KEY_MISSING: a record without a key would break a chain that has one.
+ */
+export function writingKey(head: string, keys: ChainKeys): PayloadKey | undefined {
+  const [newest] = keys;
+  return newest ?? keyOf(head, keys);
+}
