@@ -21,6 +21,8 @@ export const ACTIONS = [
   'endpoint.tested',
   'schedule.set',
   'schedule.removed',
+  'values.rewrapped',
+  'customer.erased',
 ] as const;
 
 export type Action = (typeof ACTIONS)[number];

@@ -2,27 +2,10 @@ import { parseJson } from '../core/json.ts';
 import type { PayloadKey } from '../seal/payload-key.ts';
 import { type ChainKeys, digest, keyIdOf, keyOf, NO_KEYS, writingKey } from './chain-keys.ts';
 import { type AuditRecord, canonicalJson, type Details } from './record.ts';
-import type { ChainError, StoredRecord, Verification } from './store.ts';
+import type { ChainError, Head, Link, StoredRecord, Verification } from './store.ts';
 
 /** The hash that the first record of a tenant is chained to. */
 export const FIRST_HASH = '0'.repeat(64);
-
-/** A sequence number and the hash of its record. */
-export interface Link {
-  readonly sequence: number;
-  readonly hash: string;
-}
-
-/**
- * The known ends of a chain, stored apart from its records. Without them `verify` could not notice
- * that records are missing at the beginning or at the end.
- */
-export interface Head extends Link {
-  /** The link in front of the first record that is kept. */
-  readonly anchor: Link;
-  /** When the last record was stored. */
-  readonly recordedAt: string;
-}
 
 /** A record as the database holds it. `details` is the canonical text that was hashed. */
 export interface Row extends Omit<StoredRecord, 'details'> {

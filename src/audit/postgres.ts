@@ -2,7 +2,6 @@ import { type Clock, systemClock } from '../core/clock.ts';
 import {
   chainRows,
   EMPTY_HEAD,
-  type Head,
   headBehind,
   type Last,
   lastBefore,
@@ -24,7 +23,7 @@ import {
 } from './postgres-connection.ts';
 import { describeOpenFailure, sqlStateOf } from './postgres-failure.ts';
 import type { AuditRecord } from './record.ts';
-import { type AuditStore, MAX_APPEND, requireBounded, type StoredRecord } from './store.ts';
+import { type AuditStore, type Head, MAX_APPEND, requireBounded, type StoredRecord } from './store.ts';
 
 export interface PostgresOptions {
   readonly clock?: Clock;

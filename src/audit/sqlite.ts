@@ -5,7 +5,6 @@ import { type Clock, systemClock } from '../core/clock.ts';
 import { CodedError, messageOf, OperatorError } from '../core/errors.ts';
 import {
   chainRows,
-  type Head,
   headBehind,
   type Last,
   lastBefore,
@@ -22,6 +21,7 @@ import { noteFile, type OpenedFile, openDatabase, openReader } from './sqlite-fi
 import { migrateSqlite, requireTables } from './sqlite-schema.ts';
 import {
   type AuditStore,
+  type Head,
   MAX_APPEND,
   requireBounded,
   type StoredRecord,

@@ -1,4 +1,3 @@
-import type { Head } from './chain.ts';
 import type { AuditRecord } from './record.ts';
 
 /**
@@ -64,6 +63,23 @@ export interface StoredRecord extends AuditRecord {
   readonly recordedAt: string;
   /** Over the previous hash and the record: SHA-256 in hexadecimal, or `<key>:<HMAC-SHA256>` with AUDIT_KEYS. */
   readonly hash: string;
+}
+
+/** A sequence number and the hash of its record. */
+export interface Link {
+  readonly sequence: number;
+  readonly hash: string;
+}
+
+/**
+ * The known ends of a chain, stored apart from its records. Without them `verify` could not notice
+ * that records are missing at the beginning or at the end.
+ */
+export interface Head extends Link {
+  /** The link in front of the first record that is kept. */
+  readonly anchor: Link;
+  /** When the last record was stored. */
+  readonly recordedAt: string;
 }
 
 /** What a database says about one place of a chain. */

@@ -6,6 +6,7 @@ import { capacityCommand } from './commands/capacity.ts';
 import { demoCommand } from './commands/demo.ts';
 import { doctorCommand } from './commands/doctor.ts';
 import { enqueueCommand } from './commands/enqueue.ts';
+import { eraseCommand } from './commands/erase.ts';
 import { jobsCommand } from './commands/jobs.ts';
 import { keysCommand } from './commands/keys.ts';
 import { sandboxCommand } from './commands/sandbox.ts';
@@ -41,6 +42,7 @@ export function createProgram(): Command {
     auditCommand,
     keysCommand,
     capacityCommand,
+    eraseCommand,
     sandboxCommand,
   ]) {
     program.addCommand(command());

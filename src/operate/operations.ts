@@ -10,10 +10,12 @@ import type { Author } from './author.ts';
 import { type Bound, bindOperations, type Nothing } from './bind.ts';
 import { bulkOperations } from './bulk-operations.ts';
 import { callbackOperations } from './callback-operations.ts';
+import { eraseOperations } from './erase-operations.ts';
 import { jobOperations } from './job-operations.ts';
 import { keyOperations } from './key-operations.ts';
 import { reloadOperations } from './reload-operations.ts';
 import { scheduleOperations } from './schedule-operations.ts';
+import { sealOperations } from './seal-operations.ts';
 import { tenantOperations } from './tenant-operations.ts';
 
 export interface OperationParts {
@@ -74,6 +76,8 @@ function tableOf({ core, config, tenants, apiKeys }: OperationParts) {
     ...tenantOperations({ ...core, tenants }),
     ...callbackOperations({ ...createWebhookControl(core, config), tenants, config }),
     ...keyOperations({ apiKeys }),
+    ...sealOperations(core),
+    ...eraseOperations({ ...core, tenants }),
     ...scheduleOperations({ schedules, tenants }),
   };
 }

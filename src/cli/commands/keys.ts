@@ -1,8 +1,11 @@
 import { Command } from 'commander';
 import type { ApiKey, Scope } from '../../access/api-key.ts';
 import { CACHE_MS, type IssuedKey } from '../../access/api-keys.ts';
+import { readEnvironment } from '../../config/environment.ts';
+import { loadConfig } from '../../config/load.ts';
 import { formatDuration } from '../../core/duration.ts';
 import { OperatorError } from '../../core/errors.ts';
+import type { Rewrapping } from '../../queues/rewrap.ts';
 import { asOperator, type Operator } from '../operator.ts';
 import { print, printJson, printTable, remark } from '../output.ts';
 import { span, words } from '../values.ts';
@@ -48,8 +51,35 @@ export function keysCommand(): Command {
     .argument('<id>', 'id of a key, as list shows it')
     .option('--json', 'print the result as JSON')
     .action(revoke);
+  keys
+    .command('rewrap')
+    .description('seal the values in Redis again with the first key of PAYLOAD_KEYS; workers may run')
+    .option('--json', 'print the result as JSON')
+    .action(rewrap);
   return keys;
 }
+
+/** A second call goes on where one broke off. */
+async function rewrap({ json }: Format): Promise<void> {
+  if (!loadConfig(readEnvironment()).payloadKeys) {
+    throw new OperatorError('PAYLOAD_KEYS is not set, so there is nothing to seal.', 'settings');
+  }
+  let shownAtMs = performance.now();
+  const onProgress = ({ seen, rewrapped }: Rewrapping) => {
+    if (performance.now() - shownAtMs < PROGRESS_EVERY_MS) return;
+    shownAtMs = performance.now();
+    process.stderr.write(`${rewrapped} values sealed again, ${seen} keys of Redis seen\n`);
+  };
+  const { seen, rewrapped, left } = await asOperator(({ operations }) =>
+    operations.rewrapValues({ onProgress }),
+  );
+  if (json) return printJson({ seen, rewrapped, left });
+  print(`${rewrapped} values sealed again`);
+  for (const [id, count] of Object.entries(left))
+    print(`${count} values left of the key ${id}; run it again`);
+}
+
+const PROGRESS_EVERY_MS = 1000;
 
 interface CreateOptions extends Format {
   readonly name: string;

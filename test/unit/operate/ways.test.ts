@@ -35,6 +35,8 @@ const COMMANDS: Readonly<Record<string, readonly Name[] | 'reads' | 'sends' | 'p
   'keys list': 'reads',
   'keys rotate': ['rotateKey'],
   'keys revoke': ['revokeKey'],
+  'keys rewrap': ['rewrapValues'],
+  erase: ['eraseCustomer'],
 };
 
 /** The operation of each route that is no `GET` and needs the scope `operate` or `admin`. */
