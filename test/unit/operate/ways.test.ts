@@ -19,6 +19,7 @@ const COMMANDS: Readonly<Record<string, readonly Name[] | 'reads' | 'sends' | 'p
   'jobs retry': ['retryJob', 'retryJobs'],
   why: 'reads',
   doctor: 'reads',
+  capacity: 'process',
   status: 'reads',
   pause: ['pauseTenant'],
   resume: ['resumeTenant'],
