@@ -49,7 +49,7 @@ export function createKeyStore({ client, keys }: { client: RedisClient; keys: Ke
     },
 
     async write(id, before, after) {
-      return (await store.run([all, id, before?.text ?? '', JSON.stringify(after), made])) === 1;
+      return (await store.run(all, [all, id, before?.text ?? '', JSON.stringify(after), made])) === 1;
     },
 
     async remove(id) {
@@ -62,7 +62,7 @@ export function createKeyStore({ client, keys }: { client: RedisClient; keys: Ke
     },
 
     async noteUse(id, atMs) {
-      await noteUse.run([all, uses, id, atMs]);
+      await noteUse.run(all, [all, uses, id, atMs]);
     },
 
     wasAnyMade: async () => (await client.exists(made, all)) > 0,

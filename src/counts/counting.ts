@@ -70,7 +70,8 @@ export function startCounting(options: CountingOptions): Counting {
   async function send(partition: number, call: Call): Promise<void> {
     underWay.set(partition, call);
     const { number, additions } = call;
-    await script.run([keys.ownOf(partition), name, number, ...additions.flatMap(argumentsOf)]);
+    const prefix = keys.ownOf(partition);
+    await script.run(prefix, [prefix, name, number, ...additions.flatMap(argumentsOf)]);
     underWay.delete(partition);
   }
 

@@ -74,13 +74,14 @@ export function loadScripts({ client, keys, now }: FlowOptions): Scripts {
   // ARGV[1] and ARGV[2] of every script.
   const base = (partition: number) => [now?.() ?? '', keys.ownOf(partition)];
 
-  const run: Scripts['run'] = (name, partition, args) => scripts[name].run([...base(partition), ...args]);
+  const run: Scripts['run'] = (name, partition, args) =>
+    scripts[name].run(keys.ownOf(partition), [...base(partition), ...args]);
   return {
     run,
     wakesOf: async (name, partition, args) => readWakes(partition, await run(name, partition, args)),
     load: (name) => scripts[name].load(),
     queue: (name, transaction, partition, args) =>
-      scripts[name].queue(transaction, [...base(partition), ...args]),
+      scripts[name].queue(transaction, keys.ownOf(partition), [...base(partition), ...args]),
   };
 }
 

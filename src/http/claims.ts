@@ -42,10 +42,10 @@ export function createClaims({ client, keys, queues }: Pick<Core, 'client' | 'ke
       const inQueue = queues.of(kind, tenantId).toKey(jobId);
       const inLedger = keys.ledger(tenantId, jobOf(ref));
       // A claim that fails on its way to Redis may arrive all the same.
-      const end = () => void release.run([key, request]).catch(() => {});
+      const end = () => void release.run(key, [key, request]).catch(() => {});
       let hasJob = false;
       try {
-        if ((await claim.run([key, request, CLAIM_MS, inQueue, inLedger])) !== 1) {
+        if ((await claim.run(key, [key, request, CLAIM_MS, inQueue, inLedger])) !== 1) {
           throw new ProblemError('IDEMPOTENCY_KEY_IN_USE', { retryAfterSeconds: RETRY_AFTER_SECONDS });
         }
         const report = await submit();

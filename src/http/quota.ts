@@ -37,7 +37,8 @@ export function createQuota({ client, keys, config }: QuotaOptions): Quota {
   const policy = `"${QUOTA_POLICY}";q=${burst};w=${Math.max(1, Math.ceil(burst / rate))}`;
 
   const countOf = async (keyId: string, came: number): Promise<Count> => {
-    const reply = await script.run([keys.apiQuota(keyId), interval, burst, came]);
+    const key = keys.apiQuota(keyId);
+    const reply = await script.run(key, [key, interval, burst, came]);
     const [within, left, untilFull, untilNext] = reply as [number, number, number, number];
     return { within, left, untilFull, untilNext };
   };

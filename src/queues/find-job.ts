@@ -45,7 +45,8 @@ export function createFindJob({ client, keys, queues }: FindJobParts): FindJob {
 
   const inPartition = async (jobId: string, partition: number) => {
     const kinds = JOB_KINDS.filter((kind) => isJobId(jobId, queues.at(kind, partition).keys));
-    const [place, tenant] = (await script.run([keys.ownOf(partition), jobId, ...kinds])) as [number, string];
+    const prefix = keys.ownOf(partition);
+    const [place, tenant] = (await script.run(prefix, [prefix, jobId, ...kinds])) as [number, string];
     const kind = kinds[place - 1];
     return kind === undefined ? [] : [{ kind, partition, tenant: tenant.trimEnd() }];
   };

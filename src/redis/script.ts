@@ -5,13 +5,19 @@ import { partsFor, type SharedLua, shareLua } from './lua-parts.ts';
 
 export type ScriptArgument = string | number;
 
-/** A Lua script on one client. The header of its file describes its arguments and reply. */
+/**
+ * A Lua script on one client. The header of its file describes its arguments and reply.
+ *
+ * A script makes its keys from its arguments, all in one hash slot. It is called with one key of that
+ * slot, or a beginning of its keys with the hash tag. Redis Cluster needs it to find the node; no
+ * script reads it.
+ */
 export interface Script {
-  run(args: readonly ScriptArgument[]): Promise<unknown>;
+  run(slotKey: string, args: readonly ScriptArgument[]): Promise<unknown>;
   /** Loads the script if Redis does not know it. Calls that follow then reach Redis in their order. */
   load(): Promise<void>;
   /** Adds the script to a transaction; `exec` has its reply. */
-  queue(transaction: Transaction, args: readonly ScriptArgument[]): void;
+  queue(transaction: Transaction, slotKey: string, args: readonly ScriptArgument[]): void;
 }
 
 /** A transaction of the client. Its opener runs it. */
@@ -29,11 +35,9 @@ export function loadScript(client: RedisClient, file: URL, preludes: readonly (U
   const own = textOf(file);
   const lua = `${partsFor(own, sharedIn(preludes))}\n${own}`;
   let loadedInto: object | undefined;
-  // Keys are not declared: the script builds them from the prefix with the hash tag, as BullMQ's
-  // own scripts do.
-  client.defineCommand(name, { numberOfKeys: 0, lua });
+  client.defineCommand(name, { numberOfKeys: 1, lua });
   return {
-    run: (args) => commandOf(client, name)(args) as Promise<unknown>,
+    run: (slotKey, args) => commandOf(client, name)([slotKey, ...args]) as Promise<unknown>,
     async load() {
       const { scripts } = client;
       if (loadedInto === scripts) return;
@@ -42,8 +46,8 @@ export function loadScript(client: RedisClient, file: URL, preludes: readonly (U
       if (isKnown === 0) await client.script('LOAD', script.lua);
       loadedInto = scripts;
     },
-    queue: (transaction, args) => {
-      commandOf(transaction, name)(args);
+    queue: (transaction, slotKey, args) => {
+      commandOf(transaction, name)([slotKey, ...args]);
     },
   };
 }

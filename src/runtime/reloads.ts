@@ -102,7 +102,7 @@ export async function openReloads(options: ReloadsOptions): Promise<Reloads> {
 
     async everywhere() {
       const reloaded = await reloadTenants(options);
-      const request = Number(await ask.run([keys.tenantsReload()]));
+      const request = Number(await ask.run(keys.tenantsReload(), [keys.tenantsReload()]));
       reader = { command, request, ...readerOf(reloaded, options.tenants) };
       await report();
       const deadlineMs = performance.now() + REPORT_WITHIN_MS;

@@ -45,7 +45,7 @@ export function createStalls({ client, keys, kind, partition, heartbeat, logger 
 
   return {
     async note() {
-      const reply = (await script.run([prefix, JOB_FIELDS.heldBy])) as string[];
+      const reply = (await script.run(prefix, [prefix, JOB_FIELDS.heldBy])) as string[];
       const stalls: Stall[] = [];
       for (let at = 0; at + 1 < reply.length; at += 2) {
         stalls.push({ jobId: reply[at] ?? '', holder: reply[at + 1] ?? '' });

@@ -78,12 +78,15 @@ export function loadEndpointScripts(options: EndpointsOptions): EndpointScripts 
     wake,
     acts: createBatches(async (partition, args) => {
       const shared = [...base(partition), callMs, worker, disableAfterMs];
-      const [replies, wakes] = (await acts.run([...shared, ...args])) as [unknown[], unknown];
+      const slotKey = keys.ownOf(partition);
+      const [replies, wakes] = (await acts.run(slotKey, [...shared, ...args])) as [unknown[], unknown];
       await wake(partition, wakes);
       return replies;
     }),
-    run: (name, tenantId, endpointId, args = []) =>
-      scripts[name].run([...base(keys.partitionOf(tenantId)), tenantId, endpointId, ...args]),
+    run(name, tenantId, endpointId, args = []) {
+      const shared = base(keys.partitionOf(tenantId));
+      return scripts[name].run(keys.own(tenantId), [...shared, tenantId, endpointId, ...args]);
+    },
   };
 }
 

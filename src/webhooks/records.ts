@@ -119,7 +119,8 @@ export function createWebhookRecords(
 
     queueReplay(transaction, tenantId, jobIds) {
       const entry: Replay = { at: new Date(clock.now()).toISOString(), outcome: 'replayed' };
-      replay.queue(transaction, [keys.own(tenantId), JSON.stringify(entry), ...jobIds]);
+      const prefix = keys.own(tenantId);
+      replay.queue(transaction, prefix, [prefix, JSON.stringify(entry), ...jobIds]);
     },
 
     async counts() {

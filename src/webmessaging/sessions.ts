@@ -1,7 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import type { RedisClient } from '../redis/connect.ts';
 import type { Keys } from '../redis/keys.ts';
-import { loadScript } from '../redis/script.ts';
+import { loadScript, type ScriptArgument } from '../redis/script.ts';
 import { open, seal } from '../seal/by-secret.ts';
 import type { Tenant } from '../tenants/tenant.ts';
 import { type WindowLimit, windowOf } from './request-log.ts';
@@ -86,7 +86,10 @@ export function createSessions({ client, keys, secretOf, keepMs, now }: Sessions
   const load = (act: string) => loadScript(client, fileOf(`session-${act}`), [fileOf('session')]);
   const scripts = { enter: load('enter'), note: load('note'), renew: load('renew') };
 
-  const namesOf = (ref: SessionRef) => [now?.() ?? '', keys.guestSession(ref.tenant.id, idOf(ref)), ref.run];
+  const run = async (act: keyof typeof scripts, ref: SessionRef, args: readonly ScriptArgument[]) => {
+    const key = keys.guestSession(ref.tenant.id, idOf(ref));
+    return await scripts[act].run(key, [now?.() ?? '', key, ref.run, ...args]);
+  };
   const sealed = (ref: SessionRef, token: string) => seal(token, secretOf(ref.tenant), contextOf(ref));
   const lifeMs = (seconds = USUAL_LIFE_SECONDS) =>
     Math.ceil(Math.min(seconds, MAX_LIFE_SECONDS) * 1000 + keepMs);
@@ -94,7 +97,7 @@ export function createSessions({ client, keys, secretOf, keepMs, now }: Sessions
   async function ask(ref: SessionRef, { sends, leaseMs }: Entry, token: string): Promise<EnterReply> {
     const { count, windowMs } = messageWindow(ref.tenant);
     const args = [token, Math.ceil(leaseMs), sends ?? '', count, windowMs, TYPING_EVERY_MS, lifeMs()];
-    return (await scripts.enter.run([...namesOf(ref), ...args])) as EnterReply;
+    return (await run('enter', ref, args)) as EnterReply;
   }
 
   return {
@@ -122,12 +125,12 @@ export function createSessions({ client, keys, secretOf, keepMs, now }: Sessions
         lifeMs(durationSeconds),
         flagOf(note.isTooFast),
       ];
-      return (await scripts.note.run([...namesOf(ref), ...args])) === 1;
+      return (await run('note', ref, args)) === 1;
     },
 
     async renew(ref) {
       const token = randomUUID();
-      const isDone = (await scripts.renew.run([...namesOf(ref), sealed(ref, token)])) === 1;
+      const isDone = (await run('renew', ref, [sealed(ref, token)])) === 1;
       return isDone ? token : undefined;
     },
   };
