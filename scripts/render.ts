@@ -12,6 +12,7 @@ import { renderNeedsTable } from '../src/genesys/dialects/platform/needs.ts';
 import { renderOpenApi } from '../src/http/openapi.ts';
 import { ROUTES } from '../src/http/routes/all.ts';
 import { renderMetricsPage } from '../src/observe/render-metrics.ts';
+import { renderAcl } from '../src/redis/commands.ts';
 import { renderApiTypes } from './api-types.ts';
 
 const root = join(import.meta.dirname, '..');
@@ -33,6 +34,7 @@ const rendered: Record<string, (current: string) => string> = {
   'test/support/api-types.ts': () => apiTypes,
   'docs/cli.md': (current) => replacePassage(current, 'exit-codes', renderExitCodesTable()),
   'docs/platform.md': (current) => replacePassage(current, 'permissions', renderNeedsTable()),
+  'docs/redis.md': (current) => replacePassage(current, 'acl', renderAcl()),
   'docs/settings.md': renderSettingsPage,
 };
 

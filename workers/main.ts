@@ -11,6 +11,7 @@ import { type MetricsServer, openMetricsServer } from '../src/observe/metrics-se
 import { reloadOnSignal } from '../src/operate/reload-on-signal.ts';
 import { configureBuckets } from '../src/queues/buckets.ts';
 import { isRedisAway } from '../src/redis/connect.ts';
+import { redisTarget } from '../src/redis/target.ts';
 import { type App, openApp } from '../src/runtime/app.ts';
 import { startAuditService } from '../src/runtime/audit-service.ts';
 import { startClockWatch } from '../src/runtime/clock-watch.ts';
@@ -57,7 +58,7 @@ export async function runWorker(names: readonly string[]): Promise<number> {
     consumers,
     logger: app.logger,
     giveUp: () => process.exit(1),
-    isRedisAway: () => isRedisAway(app.config.redisUrl),
+    isRedisAway: () => isRedisAway(redisTarget(app.config)),
   });
   await reportStart(app, storeError);
   const reloads = await openReloads({

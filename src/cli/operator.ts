@@ -13,13 +13,14 @@ import type { Queues } from '../queues/queues.ts';
 import type { Replays } from '../queues/replays.ts';
 import { createSchedules, type Schedules } from '../queues/schedules.ts';
 import { createWebhookControl } from '../queues/webhook-control.ts';
-import { redisAdvice } from '../redis/advice.ts';
+import { adviceFor } from '../redis/advice.ts';
 import type { RedisClient } from '../redis/connect.ts';
 import { openRedis } from '../redis/connect.ts';
 import { asOperatorError } from '../redis/explain.ts';
 import { claimInstallation } from '../redis/installation.ts';
 import type { Keys } from '../redis/keys.ts';
 import { openRedisClock, type RedisClock } from '../redis/redis-clock.ts';
+import { redisTarget } from '../redis/target.ts';
 import { readClockSkews } from '../runtime/clock-watch.ts';
 import { openSeal } from '../seal/open-seal.ts';
 import { loadTenants, type TenantRegistry } from '../tenants/registry.ts';
@@ -55,7 +56,7 @@ export async function asOperator<Result>(act: (operator: Operator) => Promise<Re
   const config = loadConfig(environment);
   const tenants = loadTenants({ file: config.tenantsFile, environment, requireSecrets: false });
   const seal = openSeal(config, environment);
-  const client = await reaching(openRedis({ url: config.redisUrl, role: 'caller' }));
+  const client = await reaching(openRedis({ ...redisTarget(config), role: 'caller' }));
   const core = openCore({ client, config, seal, onError: () => {} });
   const { keys, flow, queues, jobs } = core;
   try {
@@ -72,7 +73,7 @@ export async function asOperator<Result>(act: (operator: Operator) => Promise<Re
       jobs,
       records,
       replays,
-      warnings: [...redisAdvice(client.server).warnings, ...(await clockWarnings(client, keys, clock))],
+      warnings: [...(await adviceFor(client)).warnings, ...(await clockWarnings(client, keys, clock))],
       schedules: createSchedules({ queues, keys, kind: 'audit-sync' }),
       apiKeys,
       operations: createOperations({ core, config, tenants, apiKeys, acts }).by(

@@ -1,6 +1,8 @@
 import { isIP } from 'node:net';
 import { z } from 'zod';
 import { formatDuration, parseDuration } from '../core/duration.ts';
+import { messageOf } from '../core/errors.ts';
+import { parseRedisUrl } from './redis-url.ts';
 
 /**
  * The kinds of value that a setting can have. Each is a zod schema that reads the text of the
@@ -48,9 +50,14 @@ export function choice<const T extends string>(...words: readonly T[]): z.ZodTyp
 
 /** A Redis address. */
 export function redisUrl(): z.ZodType<string, string> {
-  return kind('an address such as redis://user:password@host:6379/0 (rediss:// for TLS)', (text) => {
-    const url = URL.parse(text);
-    return url?.hostname && /^rediss?:$/.test(url.protocol) ? text : undefined;
+  return z.string().transform((text, context) => {
+    try {
+      parseRedisUrl(text.trim());
+      return text.trim();
+    } catch (error) {
+      context.addIssue({ code: 'custom', message: messageOf(error) });
+      return z.NEVER;
+    }
   });
 }
 

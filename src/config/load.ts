@@ -1,5 +1,6 @@
 import { OperatorError } from '../core/errors.ts';
 import type { Environment } from './environment.ts';
+import { redisContradictions } from './redis-settings.ts';
 import { type Config, SETTINGS, type Setting } from './settings.ts';
 
 /**
@@ -55,6 +56,7 @@ function contradictions(config: Config): string[] {
       `BACKOFF_MAX: wanted at least BACKOFF_BASE (${config.backoffBaseMs}ms), got ${config.backoffMaxMs}ms`,
     );
   }
+  issues.push(...redisContradictions(config));
   return issues;
 }
 

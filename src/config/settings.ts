@@ -1,6 +1,7 @@
 import { HTTP_SETTINGS } from './http-settings.ts';
 import { auditDatabaseUrl, choice, duration, durations, integer, proxyUrl, redisUrl, text } from './kinds.ts';
 import { payloadKeys } from './payload-keys.ts';
+import { REDIS_LOGIN_SETTINGS } from './redis-settings.ts';
 import { optional, type Setting, setting } from './setting.ts';
 import { WEBMESSAGING_SETTINGS } from './webmessaging-settings.ts';
 
@@ -10,11 +11,13 @@ export const SETTINGS = {
   redisUrl: setting({
     env: 'REDIS_URL',
     group: 'Redis',
-    description: 'Address of Redis 6.2 or newer, or Valkey. It needs maxmemory-policy noeviction and AOF.',
+    description:
+      'Address of Redis 6.2 or newer, or Valkey. It needs maxmemory-policy noeviction and AOF. Several hosts, separated by commas, or redis+cluster:// for a cluster; redis+sentinel://…?name=… for Sentinel; rediss://, rediss+cluster:// and rediss+sentinel:// for TLS. docs/redis.md has examples.',
     default: 'redis://127.0.0.1:6379',
     schema: redisUrl(),
     secret: true,
   }),
+  ...REDIS_LOGIN_SETTINGS,
   queuePrefix: setting({
     env: 'QUEUE_PREFIX',
     group: 'Redis',
@@ -26,7 +29,7 @@ export const SETTINGS = {
     env: 'PARTITIONS',
     group: 'Redis',
     description:
-      'Number of hash slots that share the tenants. One Redis node must hold all of them. The first process writes the number into Redis. After that it cannot change.',
+      'Number of hash slots that share the tenants. The nodes of a Redis Cluster share the slots. The first process writes the number into Redis. After that it cannot change.',
     default: '1',
     schema: integer(1, 64),
   }),

@@ -45,14 +45,16 @@ export function sendFailure(reply: FastifyReply, { status, error }: Failure): Fa
 }
 
 /**
- * Whether Redis answers. A client without a connection queues commands, so only a deadline shows
- * it.
+ * Whether Redis answers; of a cluster, every master. A client without a connection queues commands, so
+ * only a deadline shows it.
  */
 export async function isReachable(redis: RedisClient): Promise<boolean> {
-  const ping = redis.ping().then(
-    () => true,
-    () => false,
-  );
+  const ping = redis
+    .ofMasters((master) => master.ping())
+    .then(
+      () => true,
+      () => false,
+    );
   return await Promise.race([ping, delay(PING_TIMEOUT_MS, false)]);
 }
 

@@ -9,6 +9,7 @@ import { explainRedisFailure } from '../redis/explain.ts';
 import { claimInstallation } from '../redis/installation.ts';
 import { createMemoryGuard } from '../redis/memory-guard.ts';
 import { openSeal } from '../seal/open-seal.ts';
+import type { RedisTlsFiles, SentinelLogin } from '../redis/target.ts';
 import type { TenantRegistry } from '../tenants/registry.ts';
 import { openCore } from './core.ts';
 import { type EnqueueManyOptions, type EnqueueSummary, enqueueMany } from './enqueue-many.ts';
@@ -83,9 +84,14 @@ export class JobRejectedError extends Error {
 export interface ProducerOptions {
   /**
    * Address of Redis, the same as REDIS_URL of the workers:
-   * `redis://[user:password@]host:port[/database]`.
+   * `redis://[user:password@]host:port[/database]`, several hosts for a cluster, or
+   * `redis+sentinel://…?name=…`.
    */
   readonly redisUrl: string;
+  /** Files of TLS, for `rediss://`; the same as REDIS_TLS_… of the workers. */
+  readonly redisTls?: RedisTlsFiles;
+  /** Login at the sentinels; the same as REDIS_SENTINEL_… of the workers. */
+  readonly redisSentinel?: SentinelLogin;
   /** The same as QUEUE_PREFIX of the workers. */
   readonly queuePrefix?: string;
   /** The same as PARTITIONS of the workers. */
@@ -112,7 +118,8 @@ export function createProducer(options: ProducerOptions): Producer {
   const onError = options.onError ?? (() => {});
   const { payloadKeys } = loadConfig({ PAYLOAD_KEYS: options.payloadKeys });
   const seal = openSeal({ payloadKeys }, processEnvironment());
-  const client = createRedis({ url: options.redisUrl, role: 'caller', onError });
+  const { redisUrl: url, redisTls: tls = {}, redisSentinel: sentinel = {} } = options;
+  const client = createRedis({ url, tls, sentinel, role: 'caller', onError });
   const destination = openCore({ client, config: { ...defaults, queuePrefix, partitions }, seal, onError });
   const { keys, jobs } = destination;
   const { partitionOf } = keys;

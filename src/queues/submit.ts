@@ -135,13 +135,15 @@ async function acceptInTurn(
   const entries = batch.flatMap(({ jobs }) => (jobs && !full.has(tenantOf(jobs)) ? [jobs] : []));
   const partitions = Map.groupBy(entries, (jobs) => keys.partitionOf(tenantOf(jobs)));
   const parts = [...partitions.values()].flatMap(slices);
-  // Sent in order on one connection, so jobs of a lane keep the order of the batch.
-  const sent = parts.map((jobs) => {
-    const send = () => accept(destination, kind, jobs, bounds?.call);
-    return bounds?.pace ? bounds.pace.accept(jobs.length, send) : send();
-  });
-  turn?.end();
-  const accepted = await Promise.all(sent);
+  const send = (jobs: readonly PreparedJob[]) => {
+    const act = () => accept(destination, kind, jobs, bounds?.call);
+    return bounds?.pace ? bounds.pace.accept(jobs.length, act) : act();
+  };
+  // Jobs of a lane keep the order of the batch. One connection sends the parts in order. A cluster may
+  // send a part again, to another node, and the next one must not be there first.
+  const accepted = destination.client.isCluster
+    ? await oneByOne(parts, send)
+    : await together(parts, send, turn);
 
   const verdicts = new Map<PreparedJob, Verdict>();
   accepted.forEach(({ verdicts: own, limits }, part) => {
@@ -149,6 +151,25 @@ async function acceptInTurn(
     for (const [index, job] of parts[part]?.entries() ?? []) verdicts.set(job, own[index] ?? 'duplicate');
   });
   return { verdicts, full };
+}
+
+async function together(
+  parts: readonly PreparedJob[][],
+  send: (jobs: readonly PreparedJob[]) => Promise<Acceptance>,
+  turn: Turn | undefined,
+): Promise<Acceptance[]> {
+  const sent = parts.map(send);
+  turn?.end();
+  return await Promise.all(sent);
+}
+
+async function oneByOne(
+  parts: readonly PreparedJob[][],
+  send: (jobs: readonly PreparedJob[]) => Promise<Acceptance>,
+): Promise<Acceptance[]> {
+  const accepted: Acceptance[] = [];
+  for (const part of parts) accepted.push(await send(part));
+  return accepted;
 }
 
 async function accept(

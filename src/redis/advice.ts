@@ -1,4 +1,5 @@
 import type { ServerInfo } from './bounded-client.ts';
+import type { RedisClient } from './connect.ts';
 
 /** Settings of a working Redis that may lose data. */
 export interface RedisAdvice {
@@ -41,6 +42,21 @@ const RULES: readonly Rule[] = [
         : 'appendonly of Redis is off: a crash loses the jobs accepted since its last snapshot, and workers may send again the jobs delivered since then. Set appendonly to yes.',
   },
 ];
+
+/** Checks the settings that Redis has reported; in a cluster those of each master. */
+export async function adviceFor(client: RedisClient): Promise<RedisAdvice> {
+  // A cluster that is away reports nothing, and this must not wait for it.
+  if (client.isCluster && client.status !== 'ready') return { warnings: [], unchecked: [] };
+  const all = await client.ofMasters(async (master) => {
+    // The first command to a node of a cluster makes the connection.
+    if (client.isCluster && master.status === 'wait') await master.ping().catch(() => {});
+    return redisAdvice(master.server);
+  });
+  return {
+    warnings: [...new Set(all.flatMap(({ warnings }) => warnings))],
+    unchecked: [...new Set(all.flatMap(({ unchecked }) => unchecked))],
+  };
+}
 
 /** Checks the settings that a server reports. */
 export function redisAdvice(server: ServerInfo): RedisAdvice {

@@ -1,6 +1,6 @@
 import { type Command, Redis, type RedisOptions } from 'ioredis';
 import { startPatience } from '../core/patience.ts';
-import { isDemotion, isUnknownScript } from './failure.ts';
+import { isDemotion, isUnknownScript, troubleOf } from './failure.ts';
 
 /** The fields of INFO, read when a connection is made. Empty when the user may not read them. */
 export type ServerInfo = Readonly<Record<string, string>>;
@@ -14,7 +14,10 @@ export const MAX_BLOCK_MS = 5000;
 /** A blocking read that is late by this time gets no answer any more, ms. */
 const BLOCK_GRACE_MS = 3000;
 
-type Options = Omit<RedisOptions, 'replyMapping'>;
+/** After this time the socket of a client for blocking reads is dead, ms. */
+export const BLOCKING_SILENCE_MS = MAX_BLOCK_MS + BLOCK_GRACE_MS;
+
+export type ClientOptions = Omit<RedisOptions, 'replyMapping'>;
 
 /**
  * A Redis client that leaves a dead connection, and a server that is no longer the master. ioredis
@@ -36,12 +39,12 @@ export class BoundedClient extends Redis {
   /** Whether this process has closed the connection for good. */
   isLeft = false;
 
-  /** @param url undefined for a copy, whose options hold the address already. */
-  constructor(url: string | undefined, options: Options, address: string) {
+  /** @param url undefined for a copy, or when the options hold the address. */
+  constructor(url: string | undefined, options: ClientOptions, address: string) {
     super(url as string, options);
     this.address = address;
     this.on('error', (error: Error) => {
-      this.trouble = error;
+      this.trouble = troubleOf(error);
     });
     this.on('ready', () => {
       this.trouble = undefined;
@@ -49,20 +52,31 @@ export class BoundedClient extends Redis {
     });
     this.#hearInfo();
     // ioredis asks its connector before it calls a connection ready. The connector of a single
-    // server always agrees.
+    // server always agrees; that of a sentinel then asks the next one.
     const connector = Reflect.get(this, 'connector') as { check: (info: ServerInfo) => boolean };
+    const agrees = connector.check.bind(connector);
     connector.check = (info) => {
       this.server = info;
-      if (!isReadOnlyReplica(info)) return true;
+      if (this.takesWrites(info)) return agrees(info);
+      agrees(info);
       this.emit('error', new Error('READONLY this server is a replica'));
       return false;
     };
   }
 
+  /** Asks each server that has keys of its own: this one. */
+  async ofMasters<Answer>(ask: (master: BoundedClient) => Promise<Answer>): Promise<Answer[]> {
+    return [await ask(this)];
+  }
+
+  /** Some servers call themselves a replica and take writes nevertheless. */
+  protected takesWrites({ role, slave_read_only }: ServerInfo): boolean {
+    return role !== 'slave' || slave_read_only === '0';
+  }
+
   /**
    * Listens to the INFO that ioredis reads until the server has loaded its data, to learn the
-   * reason of the wait. BullMQ reads INFO on each connection too, and prints a warning about its
-   * policy each time; this program logs that once.
+   * reason of the wait.
    */
   #hearInfo(): void {
     const info = this.info.bind(this) as (...args: unknown[]) => Promise<string>;
@@ -73,8 +87,7 @@ export class BoundedClient extends Redis {
     this.info = (async (...args: unknown[]) => {
       const [callback] = args;
       if (typeof callback === 'function') return await info(heard(callback as Parameters<typeof heard>[0]));
-      const text = await info(...args);
-      return args.length === 0 ? text.replace(/^maxmemory_policy:.*\r?\n/m, '') : text;
+      return withoutPolicy(args, await info(...args));
     }) as never;
   }
 
@@ -96,11 +109,19 @@ export class BoundedClient extends Redis {
   }
 
   /** BullMQ copies a client for its blocking reads. */
-  override duplicate(override?: Partial<Options>): never {
+  override duplicate(override?: Partial<ClientOptions>): never {
     const { replyMapping: _asItIs, ...own } = this.options;
-    const options = { ...own, socketTimeout: MAX_BLOCK_MS + BLOCK_GRACE_MS, ...override };
-    return new BoundedClient(undefined, options, this.address) as never;
+    const options = { ...own, socketTimeout: BLOCKING_SILENCE_MS, ...override };
+    return new (this.constructor as typeof BoundedClient)(undefined, options, this.address) as never;
   }
+}
+
+/**
+ * BullMQ reads INFO on each connection, and prints a warning about its policy each time; this program
+ * logs that once.
+ */
+export function withoutPolicy(args: readonly unknown[], info: string): string {
+  return args.length === 0 ? info.replace(/^maxmemory_policy:.*\r?\n/m, '') : info;
 }
 
 /** The time-out of a command, in the place of that of ioredis. A command may be sent several times. */
@@ -111,9 +132,4 @@ function patiently(this: Command, timeoutMs: number): void {
     isOver: () => this.isSettled,
     onLate: () => this.reject(new Error('Command timed out')),
   });
-}
-
-/** Some servers call themselves a replica and take writes nevertheless. */
-function isReadOnlyReplica({ role, slave_read_only }: ServerInfo): boolean {
-  return role === 'slave' && slave_read_only !== '0';
 }

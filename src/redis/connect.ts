@@ -1,10 +1,14 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { OperatorError } from '../core/errors.ts';
-import { BoundedClient } from './bounded-client.ts';
+import { describeRedisUrl, parseRedisUrl, type RedisUrl } from '../config/redis-url.ts';
+import { messageOf, OperatorError } from '../core/errors.ts';
+import { BoundedClient, type ClientOptions } from './bounded-client.ts';
+import { ClusterClient } from './cluster-client.ts';
 import { explainRedisFailure } from './explain.ts';
 import { describeRedisFailure, isDemotion } from './failure.ts';
+import { type RedisTarget, readTlsFiles } from './target.ts';
 
-export type RedisClient = BoundedClient;
+/** A client of one server, of a master that sentinels name, or of a cluster: what all can do. */
+export type RedisClient = Pick<BoundedClient, keyof BoundedClient & keyof ClusterClient>;
 
 /** Decides what a client does while Redis is away. */
 export type RedisRole =
@@ -13,8 +17,7 @@ export type RedisRole =
   /** Producers and pages report an error to their caller soon. */
   | 'caller';
 
-export interface RedisOptions {
-  readonly url: string;
+export interface RedisOptions extends RedisTarget {
   readonly role: RedisRole;
   /** Longest wait of a caller for the answer to one command, ms. */
   readonly deadlineMs?: number;
@@ -48,31 +51,70 @@ const GOODBYE_MS = 300;
 /** Interval of TCP keep-alive, ms, so that firewalls keep idle connections. */
 const KEEP_ALIVE_MS = 10_000;
 
-/** Creates a client that connects with its first command. */
-export function createRedis({
-  url,
-  role,
-  onError,
-  deadlineMs = CALLER_DEADLINE_MS,
-}: RedisOptions): RedisClient {
-  const client = new BoundedClient(
-    url,
-    {
-      lazyConnect: true,
-      maxRetriesPerRequest: role === 'worker' ? null : 1,
-      ...(role === 'caller' && { commandTimeout: deadlineMs }),
-      connectTimeout: SILENCE_MS[role],
-      socketTimeout: SILENCE_MS[role],
-      disconnectTimeout: GOODBYE_MS,
-      keepAlive: KEEP_ALIVE_MS,
-      retryStrategy: (attempt) => Math.min(50 * 2 ** attempt, MAX_RECONNECT_MS) + Math.random() * 200,
-      reconnectOnError,
-    },
-    describeRedisUrl(url),
-  );
+/**
+ * Creates a client that connects with its first command.
+ * @throws {OperatorError} for a wrong address, and for a file of TLS that cannot be used.
+ */
+export function createRedis(options: RedisOptions): RedisClient {
+  const client = clientFor(options);
   // Without a listener ioredis prints each error with its stack.
-  client.on('error', (error: Error) => onError?.(error));
+  client.on('error', (error: Error) => options.onError?.(error));
   return client;
+}
+
+function clientFor(target: RedisOptions): RedisClient {
+  const { url, role, deadlineMs = CALLER_DEADLINE_MS } = target;
+  const { kind, isTls, hosts, username, password, database, masterName } = locationOf(url);
+  const address = describeRedisUrl(url);
+  const limitMs = role === 'caller' ? deadlineMs : undefined;
+  const tls = isTls ? readTlsFiles(target.tls) : undefined;
+  const common: ClientOptions = {
+    connectTimeout: SILENCE_MS[role],
+    socketTimeout: SILENCE_MS[role],
+    disconnectTimeout: GOODBYE_MS,
+    keepAlive: KEEP_ALIVE_MS,
+    reconnectOnError,
+    ...(tls && { tls }),
+  };
+  const login = { ...(username !== undefined && { username }), ...(password !== undefined && { password }) };
+  if (kind === 'cluster') {
+    const node = { ...common, ...login, maxRetriesPerRequest: null };
+    const cluster = new ClusterClient({ hosts, address, node, retryMs: reconnectMs, deadlineMs: limitMs });
+    return cluster as unknown as RedisClient;
+  }
+  const single: ClientOptions = {
+    ...common,
+    lazyConnect: true,
+    maxRetriesPerRequest: role === 'worker' ? null : 1,
+    ...(limitMs !== undefined && { commandTimeout: limitMs }),
+    retryStrategy: reconnectMs,
+  };
+  if (kind === 'server') return new BoundedClient(url, single, address);
+  const sentinel: ClientOptions = {
+    ...single,
+    ...login,
+    db: database,
+    name: masterName as string,
+    sentinels: hosts.map((host) => ({ ...host })),
+    sentinelUsername: target.sentinel?.username,
+    sentinelPassword: target.sentinel?.password,
+    sentinelCommandTimeout: SILENCE_MS[role],
+    sentinelRetryStrategy: reconnectMs,
+    ...(tls && { enableTLSForSentinelMode: true, sentinelTLS: tls }),
+  };
+  return new BoundedClient(undefined, sentinel, address);
+}
+
+function locationOf(url: string): RedisUrl {
+  try {
+    return parseRedisUrl(url);
+  } catch (error) {
+    throw new OperatorError(`REDIS_URL: ${messageOf(error)}, got something else (not shown)`, 'settings');
+  }
+}
+
+function reconnectMs(attempt: number): number {
+  return Math.min(50 * 2 ** attempt, MAX_RECONNECT_MS) + Math.random() * 200;
 }
 
 const RECONNECT = 1;
@@ -118,24 +160,24 @@ async function connect(client: RedisClient, { role }: RedisOptions): Promise<voi
 }
 
 /** Whether a new connection finds no Redis that takes work. */
-export async function isRedisAway(url: string): Promise<boolean> {
-  const client = await openRedis({ url, role: 'caller' }).catch(() => undefined);
+export async function isRedisAway(target: RedisTarget): Promise<boolean> {
+  const client = await openRedis({ ...target, role: 'caller' }).catch(() => undefined);
   client?.disconnect();
   return client === undefined;
 }
 
-/** The address without user and password, for messages. */
-export function describeRedisUrl(url: string): string {
-  const parsed = URL.parse(url);
-  if (!parsed) return 'the address in REDIS_URL';
-  return `${parsed.protocol}//${parsed.host}${parsed.pathname === '/' ? '' : parsed.pathname}`;
-}
-
 /** Removes every key of an installation. For the demo and the tests. */
 export async function removeKeys(client: RedisClient, prefix: string): Promise<void> {
-  for await (const keys of client.scanStream({ match: `${prefix}:*`, count: 1000 })) {
-    if (keys.length > 0) await client.unlink(...keys);
-  }
+  await client.ofMasters(async (master) => {
+    for await (const keys of master.scanStream({ match: `${prefix}:*`, count: 1000 })) {
+      for (const ofSlot of Map.groupBy(keys as string[], slotTagOf).values()) await client.unlink(...ofSlot);
+    }
+  });
+}
+
+/** Keys with the same tag are in one hash slot. */
+function slotTagOf(key: string): string {
+  return /\{[^}]+\}/.exec(key)?.[0] ?? key;
 }
 
 function describeUnknown(address: string, error: unknown): string {

@@ -1,6 +1,6 @@
 import type { Logger } from '../observe/logger.ts';
 import { createLogThrottle } from '../observe/throttle.ts';
-import type { BoundedClient } from './bounded-client.ts';
+import type { RedisClient } from './connect.ts';
 import { describeRedisFailure, isConnectionError, isDemotion } from './failure.ts';
 
 /** Logs the state of the Redis connection in few lines. */
@@ -20,7 +20,7 @@ const JUST_CONNECTED_MS = 2000;
 /**
  * Logs the loss of the connection once, with the reason, and the return once, with the time away.
  */
-export function logConnection(client: BoundedClient, logger: Logger): ConnectionLog {
+export function logConnection(client: RedisClient, logger: Logger): ConnectionLog {
   const throttle = createLogThrottle({ logger, everyMs: NEAR_EQUAL_EVERY_MS });
   const seen = new WeakSet<Error>();
   let lostAtMs: number | undefined;
@@ -43,11 +43,18 @@ export function logConnection(client: BoundedClient, logger: Logger): Connection
     lostAtMs = undefined;
   });
 
+  client.on('node error', (error: Error, node: string) => {
+    if (!isConnected || client.isLeft) return;
+    throttle.warn({ reason: describeRedisFailure(node, error) ?? error.message }, 'a redis node is away');
+  });
+
   /**
    * Another connection found that the server is no longer the master, so the main one leaves it
    * too.
    */
   const leave = (error: Error) => {
+    // The client of a cluster has found the new master by itself.
+    if (client.isCluster) return;
     if (!isConnected || performance.now() - connectedAtMs < JUST_CONNECTED_MS) return;
     client.trouble = error;
     client.disconnect(true);

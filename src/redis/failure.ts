@@ -1,12 +1,19 @@
 import { CodedError, messageOf } from '../core/errors.ts';
 
 const CONNECTION =
-  /ECONN|EPIPE|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|ETIMEDOUT|Socket timeout|no answer for|Command aborted|Connection is closed|Command timed out|max retries per request/;
+  /ECONN|EPIPE|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|ETIMEDOUT|Socket timeout|no answer for|Command aborted|Connection is closed|Command timed out|max retries per request|None of startup nodes|All sentinels are unreachable|no TLS connection/;
 
 /** The server answers and takes no writes now. Its name may belong to another server by now. */
 const DEMOTED = /(^|-)(READONLY|MASTERDOWN|UNBLOCKED) /;
 
+/** The answers of a cluster in which a slot moves, or has no master now. */
+const CLUSTER_CHANGE = /(^|-)(MOVED|ASK|TRYAGAIN|CLUSTERDOWN) /;
+
 const OUT_OF_MEMORY = /(^|-)OOM /;
+
+/** The end of a sentence about a node of a cluster, whose address stands for a single server. */
+export const IS_CLUSTER =
+  'is a node of a Redis Cluster. Set REDIS_URL to the addresses of several nodes, redis://host-1:6379,host-2:6379, or to one with redis+cluster:// in front.';
 
 /** What the codes of Redis mean to the operator. The first match counts. */
 const SENTENCES: readonly (readonly [RegExp, (reason: string) => string])[] = [
@@ -17,6 +24,11 @@ const SENTENCES: readonly (readonly [RegExp, (reason: string) => string])[] = [
   [/(^|-)MASTERDOWN /, () => 'is a replica that has lost its master. Set REDIS_URL to the master.'],
   [/(^|-)LOADING /, () => 'is loading its data, and takes no commands yet. Try again soon.'],
   [
+    /All sentinels are unreachable/,
+    (reason) =>
+      `has no sentinel that names a master (${reason}). Check the addresses and the name in REDIS_URL, and REDIS_SENTINEL_PASSWORD.`,
+  ],
+  [
     /WRONGPASS|NOAUTH|invalid password/i,
     (reason) => `refuses the login (${reason}). Check user and password in REDIS_URL.`,
   ],
@@ -26,13 +38,20 @@ const SENTENCES: readonly (readonly [RegExp, (reason: string) => string])[] = [
     () => 'has no memory left (maxmemory is reached). Raise maxmemory, or let the workers catch up.',
   ],
   [
-    /^(MOVED|ASK|CROSSSLOT|CLUSTERDOWN|TRYAGAIN) ?/,
-    (reason) =>
-      `is a node of a Redis Cluster, which is not supported yet (${reason.split(' ', 1)[0]}). Set REDIS_URL to a Redis that holds all keys.`,
+    /(^|-)CLUSTERDOWN /,
+    () =>
+      'is a cluster that does not serve all its hash slots now (CLUSTERDOWN). Start the missing masters, or let their replicas take over.',
   ],
+  [/(^|-)TRYAGAIN /, () => 'is moving a hash slot to another node (TRYAGAIN). Try again soon.'],
+  [/(^|-)(MOVED|ASK|CROSSSLOT) /, () => IS_CLUSTER],
   [/(^|-)MISCONF /, () => 'takes no writes, because it cannot save its data. Check its disk and its log.'],
   [/(^|-)NOREPLICAS /, () => 'takes no writes, because it has too few replicas.'],
   [/(^|-)BUSY /, () => 'is busy with a script, and takes no commands.'],
+  [
+    /no TLS connection/,
+    (reason) =>
+      `is not reached (${reason}). Check rediss:// in REDIS_URL, and the files of REDIS_TLS_CA_FILE and REDIS_TLS_CERT_FILE.`,
+  ],
   [CONNECTION, (reason) => `does not answer (${reason}). Start it, or set REDIS_URL to where it is.`],
 ];
 
@@ -41,12 +60,29 @@ const SENTENCES: readonly (readonly [RegExp, (reason: string) => string])[] = [
  */
 export function isConnectionError(error: unknown): boolean {
   const reason = messageOf(error);
-  return CONNECTION.test(reason) || DEMOTED.test(reason) || /(^|-)LOADING /.test(reason);
+  return (
+    CONNECTION.test(reason) ||
+    DEMOTED.test(reason) ||
+    CLUSTER_CHANGE.test(reason) ||
+    /(^|-)LOADING /.test(reason)
+  );
 }
 
 /** Whether the server is not the master, or not any more. */
 export function isDemotion(error: unknown): boolean {
   return DEMOTED.test(messageOf(error));
+}
+
+const TLS_TROUBLE = /certificate|altnames|SSL routines/i;
+
+/** An error of a connection to Redis. That of TLS says so: connections to others have the same ones. */
+export function troubleOf(error: Error): Error {
+  return TLS_TROUBLE.test(error.message) ? new Error(`no TLS connection: ${error.message.trim()}`) : error;
+}
+
+/** Whether a cluster says that a slot moves, or has no master now. */
+export function isClusterChange(error: unknown): boolean {
+  return CLUSTER_CHANGE.test(messageOf(error));
 }
 
 /** Whether the server does not know the script that a caller named by its digest. */
@@ -97,8 +133,7 @@ export function describeRedisFailure(address: string, error: unknown): string | 
  */
 function causeOf(error: unknown): string {
   const { previousErrors } = Object(error) as { previousErrors?: readonly unknown[] };
-  return messageOf(previousErrors?.[0] ?? error).replace(
-    /^Socket timeout\..* in (\d+)ms\.$/,
-    (_, ms: string) => `no answer for ${Number(ms) / 1000} s`,
-  );
+  return messageOf(previousErrors?.[0] ?? error)
+    .replace(/^Socket timeout\..* in (\d+)ms\.$/, (_, ms: string) => `no answer for ${Number(ms) / 1000} s`)
+    .replace(/ Retrying from scratch after [\d.]+ms\./, '');
 }

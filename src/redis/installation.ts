@@ -1,7 +1,7 @@
 import { OperatorError } from '../core/errors.ts';
 import { claimSeal } from './claim-seal.ts';
 import type { RedisClient } from './connect.ts';
-import { describeRedisFailure } from './failure.ts';
+import { IS_CLUSTER } from './failure.ts';
 import type { Keys } from './keys.ts';
 
 /**
@@ -20,7 +20,7 @@ const FORMAT = 3;
  * @throws {OperatorError} with the stored and the set value.
  */
 export async function claimInstallation(client: RedisClient, keys: Keys): Promise<'found' | 'written'> {
-  await checkCluster(client, keys);
+  await refuseClusterNode(client);
   const key = keys.installation();
   const layout = { format: FORMAT, partitions: keys.partitions, prefix: keys.prefix };
   const transaction = client.multi();
@@ -59,15 +59,10 @@ function remedyFor(format: number, key: string): string {
   return `Run the old version until its queues are empty, stop every process, and delete the key ${key}; or set another QUEUE_PREFIX.`;
 }
 
-/**
- * A cluster node that holds all partitions works like a single Redis. Other nodes refuse the keys.
- */
-async function checkCluster(client: RedisClient, keys: Keys): Promise<void> {
+/** A client of a single server does not follow the slots of a cluster. */
+async function refuseClusterNode(client: RedisClient): Promise<void> {
+  if (client.isCluster) return;
   if (client.status !== 'ready') await client.ping();
-  if (client.server['cluster_enabled'] !== '1') return;
-  for (let partition = 0; partition < keys.partitions; partition++) {
-    await client.exists(keys.reconciling(partition)).catch((error: unknown) => {
-      throw new OperatorError(describeRedisFailure(client.address, error) ?? String(error), 'unavailable');
-    });
-  }
+  const [isNode] = await client.ofMasters(async ({ server }) => server['cluster_enabled'] === '1');
+  if (isNode) throw new OperatorError(`Redis at ${client.address} ${IS_CLUSTER}`, 'settings');
 }

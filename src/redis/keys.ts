@@ -72,6 +72,11 @@
  *   gwm:{0}:api-key-uses              hash    id → when the key was last used, ms
  *   gwm:{0}:api-key-made              string  an API key was made: no development key works any more
  *
+ * Named by scripts and never written (slot-guard.ts):
+ *
+ *   gwm:{p}:                          –       leads a script to the node with the slot
+ *   gwm:{p}:never-1, never-2          –       keeps it from running while the slot moves
+ *
  * The installation:
  *
  *   gwm:{0}:clock-skews               hash    processes whose clock is off: by how many ms, and when they reported it

@@ -4,7 +4,7 @@ import { isConnectionError } from './failure.ts';
 
 /**
  * Refuses new jobs before the memory of Redis is used up. Redis refuses every write then, also those
- * by which workers end jobs and free memory.
+ * by which workers end jobs and free memory. In a cluster the fullest master counts.
  */
 export interface MemoryGuard {
   /**
@@ -26,9 +26,9 @@ interface Memory {
   readonly max: number;
 }
 
-export function createMemoryGuard(client: Pick<RedisClient, 'info'>): MemoryGuard {
+export function createMemoryGuard(client: Pick<RedisClient, 'ofMasters'>): MemoryGuard {
   let sampledAtMs = Number.NEGATIVE_INFINITY;
-  let sample: Promise<Memory> = Promise.resolve({ used: 0, max: 0 });
+  let sample: Promise<readonly Memory[]> = Promise.resolve([]);
 
   return {
     async check() {
@@ -36,21 +36,21 @@ export function createMemoryGuard(client: Pick<RedisClient, 'info'>): MemoryGuar
       const nowMs = performance.now();
       if (nowMs - sampledAtMs >= SAMPLE_MS) {
         sampledAtMs = nowMs;
-        sample = read(client);
+        sample = client.ofMasters(read);
         // The next caller asks again.
         sample.catch(() => {
           sampledAtMs = Number.NEGATIVE_INFINITY;
         });
       }
-      const { used, max } = await sample;
-      if (max > 0 && used > FULL_AT * max) throw new RedisFullError(used, max);
+      const full = (await sample).find(({ used, max }) => max > 0 && used > FULL_AT * max);
+      if (full) throw new RedisFullError(full.used, full.max);
     },
   };
 }
 
 /** A Redis that does not say, for example because the user may not read INFO, has no limit. */
-async function read(client: Pick<RedisClient, 'info'>): Promise<Memory> {
-  const text = await client.info('memory').catch((error: unknown) => {
+async function read(master: Pick<RedisClient, 'info'>): Promise<Memory> {
+  const text = await master.info('memory').catch((error: unknown) => {
     if (isConnectionError(error)) throw error;
     return '';
   });

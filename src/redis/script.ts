@@ -42,8 +42,7 @@ export function loadScript(client: RedisClient, file: URL, preludes: readonly (U
       const { scripts } = client;
       if (loadedInto === scripts) return;
       const script: StoredScript = Reflect.get(client.scriptsSet, name);
-      const [isKnown] = (await client.script('EXISTS', script.sha)) as number[];
-      if (isKnown === 0) await client.script('LOAD', script.lua);
+      await teach(client, [script]);
       loadedInto = scripts;
     },
     queue: (transaction, slotKey, args) => {
@@ -89,21 +88,22 @@ function textOf(lua: URL | string): string {
  */
 export async function withScripts<Result>(client: RedisClient, act: () => Promise<Result>): Promise<Result> {
   try {
-    await teach(client);
+    await teach(client, Object.values(client.scriptsSet));
     return await act();
   } catch (error) {
     if (!isUnknownScript(error)) throw error;
-    await teach(client);
+    await teach(client, Object.values(client.scriptsSet));
     return await act();
   }
 }
 
-/** Loads the scripts that Redis does not know. */
-async function teach(client: RedisClient): Promise<void> {
-  const scripts: readonly StoredScript[] = Object.values(client.scriptsSet);
-  const known = (await client.script('EXISTS', ...scripts.map(({ sha }) => sha))) as number[];
-  const unknown = scripts.filter((_, index) => known[index] === 0);
-  await Promise.all(unknown.map(({ lua }) => client.script('LOAD', lua)));
+/** Loads the scripts that a master does not know. */
+async function teach(client: RedisClient, scripts: readonly StoredScript[]): Promise<void> {
+  await client.ofMasters(async (master) => {
+    const known = (await master.script('EXISTS', ...scripts.map(({ sha }) => sha))) as number[];
+    const unknown = scripts.filter((_, index) => known[index] === 0);
+    await Promise.all(unknown.map(({ lua }) => master.script('LOAD', lua)));
+  });
 }
 
 /** The command of a script. It takes the arguments as one list: a call has a bound on their number. */

@@ -24,6 +24,7 @@ import type { Keys } from '../redis/keys.ts';
 import { openRedisClock, type RedisClock } from '../redis/redis-clock.ts';
 import { openSeal } from '../seal/open-seal.ts';
 import { readKeys } from '../seal/payload-key.ts';
+import { redisTarget } from '../redis/target.ts';
 import { loadTenants, type TenantRegistry } from '../tenants/registry.ts';
 import { MAX_ANSWER_BYTES } from '../webhooks/deliver.ts';
 import { createEndpoints, type Endpoints, endpointSettings } from '../webhooks/endpoints.ts';
@@ -77,7 +78,7 @@ export async function openApp(config: Config, environment: Environment): Promise
   const tenants = loadTenants({ file: config.tenantsFile, environment, requireSecrets: true, partitions });
   const seal = openSeal(config, environment);
   const auditKeys = readKeys('AUDIT_KEYS', config.auditKeys ?? [], environment);
-  const redis = await openRedis({ url: config.redisUrl, role: 'worker' });
+  const redis = await openRedis({ ...redisTarget(config), role: 'worker' });
   const connection = logConnection(redis, logger);
   const core = openCore({ client: redis, config, seal, onError: connection.complain });
   const { keys, flow, queues, children } = core;

@@ -3,7 +3,7 @@ import { readEnvironment } from '../config/environment.ts';
 import type { Config } from '../config/settings.ts';
 import { messageOf } from '../core/errors.ts';
 import type { Logger } from '../observe/logger.ts';
-import { redisAdvice } from '../redis/advice.ts';
+import { adviceFor } from '../redis/advice.ts';
 import type { RedisClient } from '../redis/connect.ts';
 import { tenantsFileWarnings } from '../tenants/file-check.ts';
 
@@ -14,7 +14,7 @@ export interface StartCheckOptions {
 
 /** One sentence for each problem that does not stop this process now, and causes harm later. */
 export async function startWarnings(options: StartCheckOptions): Promise<string[]> {
-  const { warnings } = redisAdvice(options.redis.server);
+  const { warnings } = await adviceFor(options.redis);
   return [...warnings, ...(await storeWarnings(options)), ...tenantsWarnings(options)];
 }
 
@@ -41,7 +41,7 @@ export async function reportStart(
   storeErrors: readonly string[] = [],
 ): Promise<void> {
   const { logger, redis } = options;
-  const { warnings, unchecked } = redisAdvice(redis.server);
+  const { warnings, unchecked } = await adviceFor(redis);
   const ofStore = await storeWarnings(options);
   const all = [...warnings, ...(ofStore.length > 0 ? ofStore : storeErrors), ...tenantsWarnings(options)];
   if (all.length > 0) logger.warn({ warnings: all }, 'the start check has warnings');

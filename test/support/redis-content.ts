@@ -8,9 +8,11 @@ export interface RedisContent {
 
 /** Reads every key under a prefix. */
 export async function* contentUnder(client: RedisClient, prefix: string): AsyncGenerator<RedisContent> {
-  for await (const keys of client.scanStream({ match: `${prefix}:*`, count: 1000 })) {
-    for (const key of keys as string[]) yield { key, value: await held(client, key) };
-  }
+  const all = await client.ofMasters(async (master) => {
+    const pages: string[][] = await master.scanStream({ match: `${prefix}:*`, count: 1000 }).toArray();
+    return pages.flat();
+  });
+  for (const key of all.flat()) yield { key, value: await held(client, key) };
 }
 
 async function held(client: RedisClient, key: string): Promise<unknown> {

@@ -20,6 +20,7 @@ import type { Queues } from '../../src/queues/queues.ts';
 import { createRedis, type RedisClient } from '../../src/redis/connect.ts';
 import { claimInstallation } from '../../src/redis/installation.ts';
 import type { Keys } from '../../src/redis/keys.ts';
+import { redisTarget } from '../../src/redis/target.ts';
 import { guideScopes, type SandboxClient } from '../../src/sandbox/login/clients.ts';
 import type { SandboxOptions } from '../../src/sandbox/server.ts';
 import { openSeal } from '../../src/seal/open-seal.ts';
@@ -181,7 +182,7 @@ export async function openSystem(options: SystemOptions = {}): Promise<System> {
     ...options.environment,
   };
   const config = loadConfig(environment);
-  const client = createRedis({ url: redis.url, role: 'caller' });
+  const client = createRedis({ ...redisTarget(config), role: 'caller' });
   const { keys, queues, flow, jobs } = openCore({
     client,
     config,
@@ -236,9 +237,12 @@ export async function openSystem(options: SystemOptions = {}): Promise<System> {
   };
 
   const openSystemProducer = (overrides?: Partial<ProducerOptions>): Producer => {
-    const { redisUrl, queuePrefix, partitions } = config;
+    const { queuePrefix, partitions } = config;
+    const { url: redisUrl, tls: redisTls, sentinel: redisSentinel } = redisTarget(config);
     const producer = createProducer({
       redisUrl,
+      redisTls,
+      redisSentinel,
       queuePrefix,
       partitions,
       timeoutMs: PATIENCE_MS,

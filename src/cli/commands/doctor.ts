@@ -7,6 +7,7 @@ import { openCore } from '../../queues/core.ts';
 import { openRedis } from '../../redis/connect.ts';
 import { asOperatorError } from '../../redis/explain.ts';
 import { openRedisClock } from '../../redis/redis-clock.ts';
+import { redisTarget } from '../../redis/target.ts';
 import { startWarnings } from '../../runtime/start-check.ts';
 import { openSeal } from '../../seal/open-seal.ts';
 import { loadTenants } from '../../tenants/registry.ts';
@@ -36,7 +37,7 @@ async function examine({ tenant: only, json }: Options): Promise<void> {
   const tenants = loadTenants({ file: config.tenantsFile, environment, requireSecrets: false });
   if (only !== undefined) requireTenant(tenants, only);
   const chosen = only === undefined ? tenants.ids() : [only];
-  const client = await reaching(openRedis({ url: config.redisUrl, role: 'caller' }));
+  const client = await reaching(openRedis({ ...redisTarget(config), role: 'caller' }));
   const { keys, queues } = openCore({
     client,
     config,

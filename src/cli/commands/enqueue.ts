@@ -6,6 +6,7 @@ import { CATALOG, JOB_KINDS } from '../../jobs/catalog.ts';
 import type { EnqueueSummary } from '../../queues/enqueue-many.ts';
 import { createProducer } from '../../queues/producer.ts';
 import { openRedis } from '../../redis/connect.ts';
+import { type RedisTarget, redisTarget } from '../../redis/target.ts';
 import { loadTenants } from '../../tenants/registry.ts';
 import { enqueueLines } from '../enqueue-lines.ts';
 import { exitCode } from '../exit-codes.ts';
@@ -41,7 +42,7 @@ async function enqueue(queue: string, file: string, { json, tenants }: Options):
   const environment = readEnvironment();
   const config = loadConfig(environment);
   const input = await openNdjson(file);
-  await checkRedis(config.redisUrl);
+  await checkRedis(redisTarget(config));
   const producer = openProducer(config, environment, tenants);
   const progress = input.size === undefined ? undefined : openBar(input.size);
   try {
@@ -60,14 +61,15 @@ async function enqueue(queue: string, file: string, { json, tenants }: Options):
 }
 
 /** Reports a missing Redis at once, in plain words. */
-async function checkRedis(url: string): Promise<void> {
-  const client = await reaching(openRedis({ url, role: 'caller' }));
+async function checkRedis(target: RedisTarget): Promise<void> {
+  const client = await reaching(openRedis({ ...target, role: 'caller' }));
   client.disconnect();
 }
 
 function openProducer(config: Config, environment: Environment, checkTenants: boolean) {
-  const { redisUrl, queuePrefix, partitions, tenantsFile } = config;
-  const shared = { redisUrl, queuePrefix, partitions };
+  const { queuePrefix, partitions, tenantsFile } = config;
+  const { url: redisUrl, tls: redisTls, sentinel: redisSentinel } = redisTarget(config);
+  const shared = { redisUrl, redisTls, redisSentinel, queuePrefix, partitions };
   if (!checkTenants) return createProducer(shared);
   const tenants = loadTenants({ file: tenantsFile, environment, requireSecrets: false });
   return createProducer({ ...shared, tenants });

@@ -14,6 +14,7 @@ import { logConnection } from '../../redis/connection-log.ts';
 import { asOperatorError } from '../../redis/explain.ts';
 import { claimInstallation } from '../../redis/installation.ts';
 import { openRedisClock } from '../../redis/redis-clock.ts';
+import { redisTarget } from '../../redis/target.ts';
 import { processName } from '../../runtime/heartbeat.ts';
 import { announceReady, untilStopped } from '../../runtime/process.ts';
 import { openReloads } from '../../runtime/reloads.ts';
@@ -41,7 +42,7 @@ async function serve(): Promise<void> {
   const tenants = loadTenants({ file: config.tenantsFile, environment, requireSecrets: false });
   const seal = openSeal(config, environment);
   const deadlineMs = redisDeadlineMs(config);
-  const redis = await reaching(openRedis({ url: config.redisUrl, role: 'caller', deadlineMs }));
+  const redis = await reaching(openRedis({ ...redisTarget(config), role: 'caller', deadlineMs }));
   const onError = logConnection(redis, logger).complain;
   const core = openCore({ client: redis, config, seal, onError });
   const { keys, queues } = core;

@@ -4,6 +4,7 @@ import { OperatorError } from '../../core/errors.ts';
 import { openRedis } from '../../redis/connect.ts';
 import { createKeys } from '../../redis/keys.ts';
 import { openRedisClock } from '../../redis/redis-clock.ts';
+import type { RedisTarget } from '../../redis/target.ts';
 
 /** What a program needs to use the API of the demo. */
 export interface ApiAccess {
@@ -13,14 +14,14 @@ export interface ApiAccess {
 }
 
 interface Installation {
-  readonly redisUrl: string;
+  readonly redis: RedisTarget;
   readonly queuePrefix: string;
   readonly partitions: number;
 }
 
 /** Makes an API key for all tenants of the demo, which may send jobs and see them. @returns its secret */
-export async function makeApiKey({ redisUrl, queuePrefix, partitions }: Installation): Promise<string> {
-  const client = await openRedis({ url: redisUrl, role: 'caller' });
+export async function makeApiKey({ redis, queuePrefix, partitions }: Installation): Promise<string> {
+  const client = await openRedis({ ...redis, role: 'caller' });
   try {
     const keys = createKeys(queuePrefix, partitions);
     const apiKeys = createApiKeys({ client, keys, clock: await openRedisClock(client) });

@@ -2,6 +2,7 @@ import { loadConfig } from '../../config/load.ts';
 import { describeIssue } from '../../core/issues.ts';
 import type { JobKind } from '../../jobs/catalog.ts';
 import { createProducer, type Producer } from '../../queues/producer.ts';
+import { redisTarget } from '../../redis/target.ts';
 import { loadTenants } from '../../tenants/registry.ts';
 import { enqueueLines } from '../enqueue-lines.ts';
 import { remark } from '../output.ts';
@@ -35,13 +36,15 @@ const NOTHING: Enqueued = {
 
 /** Hands the batches over one after the other, reports rejected lines, and shows progress. */
 export async function enqueueBatches(
-  { environment, redisUrl, queuePrefix, tenantsFile, api }: System,
+  { environment, queuePrefix, tenantsFile, api }: System,
   batches: readonly Batch[],
   stream: NodeJS.WriteStream,
 ): Promise<Enqueued> {
-  const { partitions } = loadConfig(environment);
+  const config = loadConfig(environment);
+  const { url: redisUrl, tls: redisTls, sentinel: redisSentinel } = redisTarget(config);
+  const { partitions } = config;
   const tenants = loadTenants({ file: tenantsFile, environment, requireSecrets: false });
-  const producer = createProducer({ redisUrl, queuePrefix, partitions, tenants });
+  const producer = createProducer({ redisUrl, redisTls, redisSentinel, queuePrefix, partitions, tenants });
   const lines = batches.reduce((sum, { size }) => sum + size, 0);
   const progress = openProgress({ label: 'enqueue', total: lines, stream });
   const ways: Record<Way, (batch: Batch, listener: Listener) => Promise<Handed>> = {

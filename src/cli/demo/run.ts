@@ -4,6 +4,7 @@ import { printableLines } from '../../core/printable.ts';
 import { openQueues, type Queues } from '../../queues/queues.ts';
 import { openRedis } from '../../redis/connect.ts';
 import { createKeys } from '../../redis/keys.ts';
+import { redisTarget } from '../../redis/target.ts';
 import { untilStopped } from '../../runtime/process.ts';
 import type { SandboxStats } from '../../sandbox/observe/stats.ts';
 import { exitCode } from '../exit-codes.ts';
@@ -77,7 +78,7 @@ export async function runDemo({ file, json, keep }: DemoOptions): Promise<number
 async function work(system: System, scenario: Scenario, stream: Stream): Promise<DemoResult> {
   const startedMs = performance.now();
   const config = loadConfig(system.environment);
-  const client = await openRedis({ url: system.redisUrl, role: 'caller' });
+  const client = await openRedis({ ...redisTarget(config), role: 'caller' });
   const keys = createKeys(system.queuePrefix, config.partitions);
   const queues = openQueues({ client, keys, onError: () => {} });
   try {

@@ -4,6 +4,7 @@ import { loadConfig } from '../../config/load.ts';
 import { OperatorError } from '../../core/errors.ts';
 import { openRedis, removeKeys } from '../../redis/connect.ts';
 import { openLocalRedis } from '../../redis/local-server.ts';
+import { type RedisTarget, redisTarget } from '../../redis/target.ts';
 import { reaching } from '../reach.ts';
 import { type ApiAccess, makeApiKey } from './api.ts';
 import { PLATFORM_TENANTS, prepareSandbox } from './platform.ts';
@@ -58,9 +59,13 @@ async function start(
 ): Promise<Omit<System, 'stop'>> {
   // The variables of this process alone: a .env file in the checkout is not for the demo.
   const outer = processEnvironment();
-  const { partitions } = loadConfig(outer);
+  const config = loadConfig(outer);
+  const { partitions } = config;
   const queuePrefix = `demo-${randomBytes(4).toString('hex')}`;
-  const redisUrl = await provideRedis(outer['REDIS_URL'], queuePrefix, stops);
+  const redis = outer['REDIS_URL']
+    ? await useRedis(redisTarget(config), queuePrefix, stops)
+    : await startRedis(stops);
+  const redisUrl = redis.url;
   const setup = await writeSetup(scenario);
   stops.push(setup.remove);
   const environment: Environment = {
@@ -97,7 +102,7 @@ async function start(
   const receiver = await openReceiver(setup.callbackSecrets);
   stops.push(receiver.close);
   await setup.writeTenants({ sandboxUrl: sandbox.url, receiver });
-  const key = await makeApiKey({ redisUrl, queuePrefix, partitions });
+  const key = await makeApiKey({ redis, queuePrefix, partitions });
   const serve = await startPart('HTTP process', ['serve']);
   const workers = await startWorkers(WORKERS, environment, say);
   stops.push(workers.stop);
@@ -137,21 +142,19 @@ async function start(
   };
 }
 
-/**
- * Starts a Redis, or uses that of REDIS_URL, from which it removes every key of the demo at the
- * end.
- */
-async function provideRedis(
-  given: string | undefined,
+async function startRedis(stops: (() => Promise<unknown>)[]): Promise<RedisTarget> {
+  const redis = await openLocalRedis();
+  stops.push(redis.close);
+  return { url: redis.url };
+}
+
+/** Uses the Redis of REDIS_URL, and removes every key of the demo from it at the end. */
+async function useRedis(
+  given: RedisTarget,
   queuePrefix: string,
   stops: (() => Promise<unknown>)[],
-): Promise<string> {
-  if (!given) {
-    const redis = await openLocalRedis();
-    stops.push(redis.close);
-    return redis.url;
-  }
-  const client = await reaching(openRedis({ url: given, role: 'caller' }));
+): Promise<RedisTarget> {
+  const client = await reaching(openRedis({ ...given, role: 'caller' }));
   stops.push(async () => {
     await removeKeys(client, queuePrefix);
     client.disconnect();

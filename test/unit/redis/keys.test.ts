@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { describeRedisUrl } from '../../../src/redis/connect.ts';
+import { describeRedisUrl } from '../../../src/config/redis-url.ts';
 import { createKeys, type Keys } from '../../../src/redis/keys.ts';
 
 /**
