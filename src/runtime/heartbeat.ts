@@ -72,8 +72,9 @@ export async function startHeartbeat(options: HeartbeatOptions): Promise<Heartbe
 
   async function beatIn(partition: number, connection: 'anew' | ''): Promise<Death[]> {
     const sentAtMs = performance.now();
-    const args = [keys.ownOf(partition), name, lifeMs, connection];
-    const [hasLapsed, isSteady, ...dead] = (await script.run(args)) as [number, number, ...string[]];
+    const prefix = keys.ownOf(partition);
+    const args = [prefix, name, lifeMs, connection];
+    const [hasLapsed, isSteady, ...dead] = (await script.run(prefix, args)) as [number, number, ...string[]];
     if (isSteady === 1) steadyAtMs[partition] = sentAtMs;
     if (hasLapsed === 1) for (const listener of listeners) listener();
     return dead.map((each) => ({ partition, name: each, lifeMs }));

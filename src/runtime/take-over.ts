@@ -27,8 +27,9 @@ export function createTakeOver({ client, keys, logger }: TakeOverOptions): (deat
 
   /** @returns undefined when the worker is alive after all, or cannot be known to be dead. */
   async function takeSome({ partition, name, lifeMs }: Death, kind: JobKind): Promise<string[] | undefined> {
-    const args = [keys.ownOf(partition), kind, name, lifeMs, JOB_FIELDS.heldBy, JOBS_AT_ONCE];
-    const [isDead, ...jobIds] = (await script.run(args)) as [number, ...string[]];
+    const prefix = keys.ownOf(partition);
+    const args = [prefix, kind, name, lifeMs, JOB_FIELDS.heldBy, JOBS_AT_ONCE];
+    const [isDead, ...jobIds] = (await script.run(prefix, args)) as [number, ...string[]];
     if (jobIds.length > 0)
       logger.warn({ kind, jobIds, worker: name }, 'a worker died; other workers run its jobs');
     return isDead === 1 ? jobIds : undefined;
