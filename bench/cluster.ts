@@ -56,7 +56,11 @@ async function workOf(lab: Lab, shards: number): Promise<Work> {
   for (const master of masters) await master.config('RESETSTAT');
   const arrived = backend.expect(count);
   const producer = createProducer({ redisUrl: url, queuePrefix: prefix, partitions: PARTITIONS });
-  const entries = messages({ count, tenantIds: tenants.map(({ id }) => id), perConversation: PER_CONVERSATION });
+  const entries = messages({
+    count,
+    tenantIds: tenants.map(({ id }) => id),
+    perConversation: PER_CONVERSATION,
+  });
   await producer.enqueueMany('message-transmission', entries);
   await arrived;
   await worker?.stop();

@@ -8,6 +8,7 @@ import { envelope } from '../jobs/envelope.ts';
 import { CALLBACK_EVENTS } from '../jobs/fields.ts';
 import type { RedisClient } from '../redis/connect.ts';
 import type { Keys } from '../redis/keys.ts';
+import { scanKeys } from '../redis/scan.ts';
 import { noticeIdOf } from '../webhooks/event.ts';
 import { isJobId } from './job-id.ts';
 import { placeIn } from './job-view.ts';
@@ -85,11 +86,11 @@ async function matching({ client, queues }: EraseParts, subject: Subject): Promi
   for (const kind of JOB_KINDS) {
     const queue = queues.of(kind, subject.tenantId);
     const prefix = queue.toKey('');
-    for await (const page of client.scanStream({ match: `${prefix}*`, count: 500, type: 'hash' })) {
-      const ids = (page as string[]).map((key) => key.slice(prefix.length));
+    await scanKeys(client, { match: `${prefix}*`, type: 'hash' }, async (page) => {
+      const ids = page.map((key) => key.slice(prefix.length));
       const jobs = ids.filter((id) => isJobId(id, queue.keys)).map((id) => queue.getJob(id));
       for (const job of await Promise.all(jobs)) if (job && concerns(job, subject)) found.push({ kind, job });
-    }
+    });
   }
   return found;
 }

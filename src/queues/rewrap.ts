@@ -3,6 +3,7 @@ import { forgetKeys, rewrapNames, sealingKeyIds } from '../redis/claim-seal.ts';
 import type { RedisClient } from '../redis/connect.ts';
 import type { Keys } from '../redis/keys.ts';
 import { redisTimeMs } from '../redis/redis-time.ts';
+import { scanKeys } from '../redis/scan.ts';
 import { loadScript } from '../redis/script.ts';
 import { createResealing, type Resealing } from './reseal.ts';
 
@@ -38,7 +39,7 @@ export async function rewrap(
   async function replace(form: Form, key: string, place: string | number, old: string, reseal: Resealing) {
     const resealed = reseal(old);
     if (!resealed) return;
-    const isDone = (await script.run([form, key, place, old, resealed.text])) === 1;
+    const isDone = (await script.run(key, [form, key, place, old, resealed.text])) === 1;
     if (isDone) rewrapped++;
     else leave(resealed.before);
   }
@@ -85,13 +86,13 @@ export async function rewrap(
 
   for (let partition = 0; partition < keys.partitions; partition++) {
     const own = keys.ownOf(partition);
-    for await (const page of client.scanStream({ match: `${own}*`, count: 500 })) {
-      for (const key of page as string[]) {
+    await scanKeys(client, { match: `${own}*` }, async (page) => {
+      for (const key of page) {
         await rewrapKey(key, key.slice(own.length));
         seen++;
       }
       onProgress(progress());
-    }
+    });
   }
   await rewrapNames(client, keys);
   const newest = keys.seal.keys[0]?.id;
