@@ -59,6 +59,10 @@ export function startProcess(
     throw new Error(`Cannot start ${command}: there is no such command or folder`);
   }
 
+  let isGone = false;
+  child.once('exit', () => {
+    isGone = true;
+  });
   let hasEnded = false;
   const exit = new Promise<ProcessEnd>((resolve) => {
     child.once('close', (code, signal) => {
@@ -81,7 +85,10 @@ export function startProcess(
     const lastLines = [...stdout.slice(-10), ...stderr.slice(-10)].join('\n');
     throw new Error(`${command} ${fate} without a line like ${pattern}; the last it said:\n${lastLines}`);
   };
-  const kill = (signal: NodeJS.Signals = 'SIGTERM') => signalGroup(pid, signal);
+  const kill = (signal: NodeJS.Signals = 'SIGTERM') => {
+    // The rest of the group has no leader. If there is one, it is a stranger with the same id.
+    if (!isGone || !isThere(pid)) signalGroup(pid, signal);
+  };
   onEnd(async () => {
     kill('SIGKILL');
     await exit;
@@ -107,6 +114,14 @@ function collectLines(stream: Readable): readonly string[] {
   const lines: string[] = [];
   createInterface({ input: stream }).on('line', (line) => lines.push(line));
   return lines;
+}
+
+function isThere(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
 }
 
 function signalGroup(pid: number, signal: NodeJS.Signals): void {
