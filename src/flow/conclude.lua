@@ -29,7 +29,8 @@
 --        wait      when a rescheduled job runs again
 --        parked    1 when a script will wake it
 --        existing  the outcome that another run wrote down before; 'running' when a later run has the job
---                  and will end it; '' when the ending given counts
+--                  and will end it; the ending given with a mark when it counts, and a later run may have
+--                  delivered the job too; '' when the ending given counts
 --        down      1 while the circuit is open
 --        left      for how long the job is still tried again, ms; 0 when that time is over; -1 when not asked
 --        noted     1 when the audit record is in the outbox
@@ -171,6 +172,13 @@ local function reschedule(bucket, act, delay)
   return 0, 1
 end
 
+-- The ending of a delivered job that may be delivered twice, as ledger.ts writes it.
+local MARKED = 'sent unknown '
+
+local function marked(ending)
+  return string.sub(ending, 1, #MARKED) == MARKED and ending or MARKED .. string.sub(ending, 6)
+end
+
 -- A job ends once: the first ending counts, and is reported. A later run that delivered the job
 -- still writes `sent`, so that no worker ever sends the job again.
 -- @return the existing outcome; '' when the ending given counts
@@ -184,6 +192,13 @@ local function end_job(bucket, act)
   end
   if not is_delivered and existing ~= '' then
     return existing
+  end
+  if is_delivered and running and running ~= run then
+    ending = marked(ending)
+    existing = ending
+  elseif is_delivered and entry == marked(ending) then
+    -- The reply to the first call was lost.
+    ending = entry
   end
   redis.call('SET', ledger_key(job), ending, 'PX', act.ledger_life)
   index_end(act.tenant, job)

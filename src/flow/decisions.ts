@@ -161,7 +161,8 @@ export interface Conclusion {
   readonly wakes: Wake[];
   /**
    * The outcome that another run wrote down first; `running` when a later run has the job and will
-   * end it. Absent when the given ending counts: only then does the worker report it.
+   * end it. The given ending with a mark when it counts, and a later run may have delivered the job
+   * too. Absent when the given ending counts as it is.
    */
   readonly existing?: LedgerEntry | 'running' | undefined;
   /** The audit record of the end is in the outbox. */

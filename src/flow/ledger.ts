@@ -21,6 +21,26 @@ export function writeEntry(
   return `${word} ${seal.close(JSON.stringify({ code, message, status, details, ...beside }))}`;
 }
 
+const SENT = 'sent ';
+/** As conclude.lua writes it. */
+const MARKED = 'sent unknown ';
+
+/** The entry of a delivered job that an earlier or a later attempt may have delivered too. */
+export function markEntry(entry: LedgerEntry): LedgerEntry {
+  if (isMarked(entry) || !entry.startsWith(SENT)) return entry;
+  return `${MARKED}${entry.slice(SENT.length)}`;
+}
+
+/** Whether a job may have been delivered twice, by its entry. */
+export function isMarked(entry: LedgerEntry): boolean {
+  return entry.startsWith(MARKED);
+}
+
+/** What stands behind the word of an entry and its mark. */
+function behindWord(entry: string): string {
+  return entry.startsWith(MARKED) ? entry.slice(MARKED.length) : entry.slice(entry.indexOf(' ') + 1);
+}
+
 /**
  * A short hash of the job's content. It outlives the job, so that a duplicate can be compared with
  * it.
@@ -29,7 +49,7 @@ const DIGEST = 'contentDigest';
 
 /** The digest in the entry of a job that has ended, if it has one. */
 export function storedDigest(entry: string, seal: EntrySeal): string | undefined {
-  const json = seal.open(entry.slice(entry.indexOf(' ') + 1));
+  const json = seal.open(behindWord(entry));
   return /"contentDigest":"([\w-]+)"\}$/.exec(json ?? '')?.[1];
 }
 
@@ -39,7 +59,7 @@ export function storedDigest(entry: string, seal: EntrySeal): string | undefined
  */
 export function readEntry(entry: LedgerEntry, seal: EntrySeal): FinalOutcome {
   const word = entry.slice(0, entry.indexOf(' '));
-  const rest = seal.open(entry.slice(word.length + 1)) ?? '';
+  const rest = seal.open(behindWord(entry)) ?? '';
   if (word === 'sent') {
     const { [DIGEST]: _beside, ...result } = { ...(parsed(rest) as JobResult | undefined) };
     return done(result);

@@ -3,7 +3,7 @@ import { park, reject, snooze } from '../core/outcome.ts';
 import type { Admission, RunStart } from '../flow/decisions.ts';
 import type { Flow } from '../flow/flow.ts';
 import { isLimited } from '../flow/job-ref.ts';
-import { readEntry, sealOfEntry } from '../flow/ledger.ts';
+import { isMarked, readEntry, sealOfEntry } from '../flow/ledger.ts';
 import { parkMs } from '../flow/parking.ts';
 import { conditionsOf } from '../jobs/conditions.ts';
 import type { Wake } from '../redis/wakes.ts';
@@ -106,7 +106,8 @@ function decidedBy(
       return { sequence, isDecided: true, outcome: park(parkMs(data, nowMs), admission.reason) };
     case 'done': {
       const outcome = readEntry(admission.entry, sealOfEntry(seal, ref));
-      return { sequence, isDecided: true, endedBefore: true, outcome };
+      const mark = isMarked(admission.entry) && { mayBeRepetition: true };
+      return { sequence, isDecided: true, endedBefore: true, outcome, ...mark };
     }
     case 'expired': {
       const expired = new CodedError('JOB_EXPIRED', describeExpiry(run.acceptedAtMs, tenant, data));

@@ -1,9 +1,9 @@
 import { isKeyed } from '../core/ids.ts';
 import { type FinalOutcome, isFinal, type Outcome, park, reject, snooze } from '../core/outcome.ts';
-import type { BucketReport, FailedAttempt } from '../flow/decisions.ts';
+import type { FailedAttempt } from '../flow/decisions.ts';
 import type { Flow } from '../flow/flow.ts';
 import { isLimited } from '../flow/job-ref.ts';
-import { readEntry, sealOfEntry, writeEntry } from '../flow/ledger.ts';
+import { isMarked, markEntry, readEntry, sealOfEntry, writeEntry } from '../flow/ledger.ts';
 import { parkMs } from '../flow/parking.ts';
 import { CATALOG } from '../jobs/catalog.ts';
 import { contentDigest } from '../jobs/content-digest.ts';
@@ -24,9 +24,14 @@ export interface ConcludeOptions {
   readonly record?: string | undefined;
 }
 
-interface Conclusion extends Pick<RunEnd, 'outcome' | 'endedBefore'> {
+interface Conclusion extends Pick<RunEnd, 'outcome' | 'endedBefore' | 'mayBeRepetition'> {
   /** The audit record of the end is in the outbox. */
   readonly isNoted?: boolean;
+}
+
+/** The end of a run that ends its job. */
+interface Ended extends Pick<RunEnd, 'bucketReport' | 'mayBeRepetition'> {
+  readonly outcome: FinalOutcome;
 }
 
 /** The end of a run that does not end its job: another run follows. */
@@ -47,7 +52,7 @@ export async function concludeRun(
 ): Promise<Conclusion> {
   const { outcome } = runEnd;
   if (runEnd.isDecided || !isLimited(opened.run.kind)) return { outcome };
-  if (isFinal(outcome)) return await end(opened, outcome, runEnd.bucketReport, options);
+  if (isFinal(outcome)) return await end(opened, { ...runEnd, outcome }, options);
   const failure = { retryForMs: opened.retryForMs, elapsedMs };
   return await reschedule(opened, { ...runEnd, outcome }, failure, options);
 }
@@ -55,15 +60,15 @@ export async function concludeRun(
 /** Records the end of the job. The first recorded outcome is the one that counts. */
 async function end(
   opened: Opened,
-  outcome: FinalOutcome,
-  bucketReport: BucketReport | undefined,
+  { outcome, bucketReport, mayBeRepetition }: Ended,
   options: ConcludeOptions,
 ): Promise<Conclusion> {
   const { run, ref, tenant } = opened;
   const { flow, retryUntilAborted, wake } = options;
   const entrySeal = sealOfEntry(options.seal, ref);
+  const entry = writeEntry(outcome, digestOf(opened), entrySeal);
   const ending = {
-    entry: writeEntry(outcome, digestOf(opened), entrySeal),
+    entry: mayBeRepetition ? markEntry(entry) : entry,
     onFailure: CATALOG[run.kind].haltsLane ? (tenant?.onFailure ?? 'skip') : 'skip',
     expires: mayExpire(ref, tenant),
     record: options.record,
@@ -72,8 +77,10 @@ async function end(
   const { wakes, existing, isNoted } = await retryUntilAborted(record, run.signal);
   await wake(run.hasLock() ? wakes : [...wakes, ofOtherRun(opened, options)]);
   if (existing === 'running') return { outcome: snooze(0, 'superseded') };
-  if (existing) return { outcome: readEntry(existing, entrySeal), endedBefore: true };
-  return { outcome, isNoted };
+  if (!existing) return { outcome, isNoted };
+  if (existing === markEntry(entry)) return { outcome, mayBeRepetition: true };
+  const mark = isMarked(existing) && { mayBeRepetition: true };
+  return { outcome: readEntry(existing, entrySeal), endedBefore: true, ...mark };
 }
 
 /** Reschedules the job, or ends it when its time for retries is over. */
@@ -91,7 +98,8 @@ async function reschedule(
   const { waitMs, parked, wakes, isDown, isOver } = await options.retryUntilAborted(record, run.signal);
   await options.wake(wakes);
   if (outcome.kind === 'retry' && isOver && !runEnd.isAdmitted) {
-    return await end(opened, reject(outcome.error), undefined, { ...options, record: undefined });
+    const ended = { outcome: reject(outcome.error) };
+    return await end(opened, ended, { ...options, record: undefined });
   }
   // The last step to end wakes the job.
   if (outcome.kind === 'await') return { outcome };

@@ -84,8 +84,10 @@ export function createExecute(options: ExecuteOptions): (run: Run) => Promise<Ex
     const record = recordIn(described, seal);
     const conclusion = await concludeRun(opened, runEnd, elapsedMs, { ...shared, record });
     const concluded = { ...runEnd, ...conclusion };
+    const isAsDescribed =
+      concluded.outcome === runEnd.outcome && concluded.mayBeRepetition === runEnd.mayBeRepetition;
     return {
-      ...(concluded.outcome === runEnd.outcome ? described : describe(run, concluded, envelope, now())),
+      ...(isAsDescribed ? described : describe(run, concluded, envelope, now())),
       isNoted: conclusion.isNoted,
       recheck: isLimited(run.kind) ? async () => queues.wake(await flow.recheck(ref)) : runEnd.recheck,
       endedBefore: concluded.endedBefore,
