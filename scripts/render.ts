@@ -13,6 +13,8 @@ import { renderOpenApi } from '../src/http/openapi.ts';
 import { ROUTES } from '../src/http/routes/all.ts';
 import { renderMetricsPage } from '../src/observe/render-metrics.ts';
 import { renderAcl } from '../src/redis/commands.ts';
+import { renderReliabilityPage } from '../test/chaos/render-page.ts';
+import { readRun } from '../test/chaos/stored-run.ts';
 import { renderApiTypes } from './api-types.ts';
 
 const root = join(import.meta.dirname, '..');
@@ -35,6 +37,7 @@ const rendered: Record<string, (current: string) => string> = {
   'docs/cli.md': (current) => replacePassage(current, 'exit-codes', renderExitCodesTable()),
   'docs/platform.md': (current) => replacePassage(current, 'permissions', renderNeedsTable()),
   'docs/redis.md': (current) => replacePassage(current, 'acl', renderAcl()),
+  'docs/reliability.md': () => renderReliabilityPage(readRun()),
   'docs/settings.md': renderSettingsPage,
 };
 

@@ -7,17 +7,18 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
  * One of them at the end would leave the other workers without a file.
  */
 const LONGEST = [
-  'runtime/platform/rollout-crash',
-  'redis/silence',
-  'runtime/lost-lock',
-  'flow/backlog',
-  'runtime/rollouts',
-  'redis/causes',
-  'audit/threaded-store',
-  'runtime/order',
-  'runtime/crash',
-  'runtime/replicas',
-].map((name) => fileURLToPath(new URL(`../integration/${name}.test.ts`, import.meta.url)));
+  'e2e/chaos',
+  'integration/runtime/platform/rollout-crash',
+  'integration/redis/silence',
+  'integration/runtime/lost-lock',
+  'integration/flow/backlog',
+  'integration/runtime/rollouts',
+  'integration/redis/causes',
+  'integration/audit/threaded-store',
+  'integration/runtime/order',
+  'integration/runtime/crash',
+  'integration/runtime/replicas',
+].map((name) => fileURLToPath(new URL(`../${name}.test.ts`, import.meta.url)));
 
 /** Starts the longest files of each project first, then the others in the order of vitest. */
 export class LongestFirst extends BaseSequencer {

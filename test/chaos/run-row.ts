@@ -1,0 +1,173 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { JOB_FIELDS } from '../../src/redis/keys.ts';
+import { waitFor } from '../support/wait-for.ts';
+import type { Fault, Scale, Strike, Trait } from './fault.ts';
+import { type Facts, judge, type Row } from './judge.ts';
+import type { LoadKind } from './load.ts';
+import { openStage, type Stage } from './stage.ts';
+
+export interface RowOptions {
+  readonly scale: Scale;
+  readonly seed: number;
+  readonly program?: string;
+}
+
+const PATIENCE_MS = 180_000;
+/** The load goes on for a moment after the fault. */
+const TAIL_MS = 1000;
+/** Jobs that are delivered before the fault begins. */
+const WARM_UP = 20;
+/** The sandbox remembers 10,000 requests. */
+const READ_EVERY_MS = 10_000;
+const KINDS: readonly LoadKind[] = ['message-transmission', 'card-delivery'];
+
+/** Runs one fault under load, waits until all jobs have ended, and judges. */
+export async function runRow(fault: Fault, options: RowOptions): Promise<Row> {
+  return await runFaults([fault], fault, options);
+}
+
+/** Runs faults one after the other on one stage, which has the traits of all of them. */
+export async function runFaults(
+  faults: readonly Fault[],
+  trait: Trait & { readonly name: string },
+  options: RowOptions,
+): Promise<Row> {
+  const { scale } = options;
+  const stage = await openStage(trait, options);
+  const { crew, load, system, deliveryLog } = stage;
+  const strikes: Strike[] = [];
+  for (const fault of faults) strikes.push(await fault.prepare(stage));
+  await Promise.all(Array.from({ length: scale.replicas }, () => crew.start()));
+  const reading = readRegularly(deliveryLog.read);
+  load.start();
+  await waitFor(() => system.sandbox.stats().accepted >= WARM_UP, { what: 'the first deliveries' });
+
+  let struck = 0;
+  for (const strike of strikes) struck += await strike();
+  const faultEndedAtMs = Date.now();
+  await sleep(TAIL_MS);
+  await load.stop();
+  await untilAllEnded(stage, trait);
+
+  reading.stop();
+  await deliveryLog.read();
+  for (const check of stage.atEnd) {
+    await check().catch((error: unknown) => stage.complaints.push(String(error)));
+  }
+  const facts = await collect(stage, struck, faultEndedAtMs);
+  crew.dismiss();
+  const { replicas, perSecond } = scale;
+  return judge(trait, `${perSecond} jobs/s, ${replicas} workers`, facts);
+}
+
+/** Gives up quietly after a while: the judge finds what is missing. */
+async function untilAllEnded(stage: Stage, { rules = {}, patienceMs = PATIENCE_MS }: Trait): Promise<void> {
+  const { load, receiver, lossesAtMs } = stage;
+  const lastLossMs = Math.max(0, ...lossesAtMs);
+  const mayBeForgotten = rules.redisForgetsMs !== undefined;
+  const expected = [...load.accepted].filter(([, atMs]) => !mayBeForgotten || atMs > lastLossMs);
+  const allReported = () => expected.every(([id]) => receiver.byJob.has(id));
+  const options = { what: 'all callbacks', deadlineMs: patienceMs };
+  await waitFor(allReported, options).catch(() => {});
+  await waitFor(async () => (await countStuck(stage)) === 0, options).catch(() => {});
+}
+
+async function countStuck({ system, tenants }: Stage): Promise<number> {
+  let stuck = 0;
+  for (const kind of [...KINDS, 'webhook-delivery'] as const) {
+    const {
+      completed: _,
+      failed: __,
+      ...open
+    } = await system.queues.of(kind, tenants[0]?.id ?? '').getJobCounts();
+    stuck += Object.values(open).reduce((sum, count) => sum + count, 0);
+  }
+  return stuck;
+}
+
+async function collect(stage: Stage, faults: number, faultEndedAtMs: number): Promise<Facts> {
+  const { load, system, receiver, deliveryLog, crew, lossesAtMs, complaints } = stage;
+  const { outOfOrder, rateLimited } = system.sandbox.stats();
+  const ofLoad = await Promise.all(KINDS.map((kind) => failedOf(stage, kind)));
+  const ofCallbacks = await failedOf(stage, 'webhook-delivery');
+  const log = crew.log();
+  return {
+    accepted: load.accepted,
+    deliveries: deliveryLog.deliveries,
+    doubts: await doubtsOf(stage),
+    deadLetters: new Map(ofLoad.flat()),
+    callbacks: receiver.byJob,
+    callbackDeadLetters: ofCallbacks.map(([, code]) => code),
+    forged: receiver.forged(),
+    outOfOrder,
+    rateLimited,
+    stuck: await countStuck(stage),
+    leftBehind: leftBehind(crew),
+    lateAnswers: log.filter(({ msg }) => msg.includes('no answer within')).length,
+    faults,
+    faultEndedAtMs,
+    lossesAtMs,
+    complaints,
+  };
+}
+
+/** Id and code of each dead letter of a kind. */
+async function failedOf({ system, tenants }: Stage, kind: LoadKind | 'webhook-delivery') {
+  const failed = await system.queues.of(kind, tenants[0]?.id ?? '').getFailed();
+  return failed.map(({ id = '', failedReason = '' }): [string, string] => [
+    id,
+    failedReason.split(':')[0] ?? '',
+  ]);
+}
+
+/** Jobs that a worker left when it had been told to end: another worker noticed the lock. */
+function leftBehind(crew: Stage['crew']): number {
+  const ended = new Set(crew.ended());
+  const notices = crew.log().filter(({ msg }) => /worker died while|the lock of a job ran out/.test(msg));
+  // The name of a worker is that of the machine, its process id and a random part.
+  return notices.filter(({ worker = '' }) => ended.has(Number(worker.split('-').at(-2)))).length;
+}
+
+/**
+ * How often gwm says of a job that it may have been delivered before: in the callback, in the log of
+ * each run that sent it again, and in the job itself. A killed worker may not have written its last
+ * lines, but the job has the name of each worker that lost it.
+ */
+async function doubtsOf({
+  receiver,
+  crew,
+  system,
+  tenants,
+  deliveryLog,
+}: Stage): Promise<Map<string, number>> {
+  const doubts = new Map<string, number>();
+  const raise = (id: string, times: number) => doubts.set(id, Math.max(times, doubts.get(id) ?? 0));
+  for (const [id, { mayBeRepetition }] of receiver.byJob) if (mayBeRepetition) raise(id, 1);
+  const repetitions = crew.log().filter(({ mayBeRepetition }) => mayBeRepetition);
+  for (const [id = '', lines] of Map.groupBy(repetitions, ({ jobId }) => jobId)) raise(id, lines.length);
+  for (const [id, times] of doubts) {
+    if ((deliveryLog.deliveries.get(id)?.length ?? 0) - 1 <= times) continue;
+    for (const kind of KINDS) {
+      const key = system.queues.of(kind, tenants[0]?.id ?? '').toKey(id);
+      const fields = await system.client.hkeys(key);
+      raise(id, fields.filter((field) => field.startsWith(JOB_FIELDS.heldBy)).length);
+    }
+  }
+  return doubts;
+}
+
+function readRegularly(read: () => Promise<void>) {
+  let isOver = false;
+  const loop = async () => {
+    while (!isOver) {
+      await sleep(READ_EVERY_MS, undefined, { ref: false });
+      if (!isOver) await read().catch(() => {});
+    }
+  };
+  void loop();
+  return {
+    stop() {
+      isOver = true;
+    },
+  };
+}
