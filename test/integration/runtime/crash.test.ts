@@ -80,22 +80,6 @@ describe('a delivered job', () => {
 });
 
 describe('a worker whose Redis goes away', () => {
-  test('continues after the return of Redis, and delivers old and new jobs', async () => {
-    const redis = await openOwnRedis();
-    const system = await openSystem({ redis });
-    const worker = await startWorker(system);
-    const producer = system.openProducer();
-    const before = await producer.enqueue(KIND, message());
-    expect(await system.ended(before.jobIds[0])).toMatchObject({ state: 'completed' });
-
-    await redis.kill();
-    await worker.line(/redis connection lost/);
-    await redis.restart();
-    const after = await waitFor(() => producer.enqueue(KIND, message()), { what: 'a job that is taken' });
-
-    expect(await system.ended(after.jobIds[0])).toMatchObject({ state: 'completed' });
-  });
-
   test('ends on SIGTERM without Redis', async () => {
     const redis = await openOwnRedis();
     const system = await openSystem({ redis, environment: { SHUTDOWN_TIMEOUT: '500ms' } });
