@@ -89,13 +89,14 @@ async function collect(stage: Stage, faults: number, faultEndedAtMs: number): Pr
   const { load, system, receiver, deliveryLog, crew, lossesAtMs, complaints } = stage;
   const { outOfOrder, rateLimited } = system.sandbox.stats();
   const ofLoad = await Promise.all(KINDS.map((kind) => failedOf(stage, kind)));
+  const deadLetters = new Map(ofLoad.flat());
   const ofCallbacks = await failedOf(stage, 'webhook-delivery');
   const log = crew.log();
   return {
     accepted: load.accepted,
     deliveries: deliveryLog.deliveries,
-    doubts: await doubtsOf(stage),
-    deadLetters: new Map(ofLoad.flat()),
+    doubts: await doubtsOf(stage, deadLetters),
+    deadLetters,
     callbacks: receiver.byJob,
     callbackDeadLetters: ofCallbacks.map(([, code]) => code),
     forged: receiver.forged(),
@@ -133,18 +134,17 @@ function leftBehind(crew: Stage['crew']): number {
  * each run that sent it again, and in the job itself. A killed worker may not have written its last
  * lines, but the job has the name of each worker that lost it.
  */
-async function doubtsOf({
-  receiver,
-  crew,
-  system,
-  tenants,
-  deliveryLog,
-}: Stage): Promise<Map<string, number>> {
+async function doubtsOf(
+  { receiver, crew, system, tenants, deliveryLog }: Stage,
+  deadLetters: ReadonlyMap<string, string>,
+): Promise<Map<string, number>> {
   const doubts = new Map<string, number>();
   const raise = (id: string, times: number) => doubts.set(id, Math.max(times, doubts.get(id) ?? 0));
   for (const [id, { mayBeRepetition }] of receiver.byJob) if (mayBeRepetition) raise(id, 1);
   const repetitions = crew.log().filter(({ mayBeRepetition }) => mayBeRepetition);
   for (const [id = '', lines] of Map.groupBy(repetitions, ({ jobId }) => jobId)) raise(id, lines.length);
+  // Each of these workers may have delivered it.
+  for (const [id, code] of deadLetters) if (code === 'JOB_CRASHED_WORKERS') raise(id, 1);
   for (const [id, times] of doubts) {
     if ((deliveryLog.deliveries.get(id)?.length ?? 0) - 1 <= times) continue;
     for (const kind of KINDS) {
