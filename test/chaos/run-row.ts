@@ -124,7 +124,7 @@ async function failedOf({ system, tenants }: Stage, kind: LoadKind | 'webhook-de
 /** Jobs that a worker left when it had been told to end: another worker noticed the lock. */
 function leftBehind(crew: Stage['crew']): number {
   const ended = new Set(crew.ended());
-  const notices = crew.log().filter(({ msg }) => /worker died while|the lock of a job ran out/.test(msg));
+  const notices = crew.log().filter(({ msg }) => /worker died|the lock of a job ran out/.test(msg));
   // The name of a worker is that of the machine, its process id and a random part.
   return notices.filter(({ worker = '' }) => ended.has(Number(worker.split('-').at(-2)))).length;
 }
