@@ -67,7 +67,9 @@ async function servesAllSlots(client: Redis, masters: number): Promise<boolean> 
 async function startNode(folder: string): Promise<Node> {
   const [port, busPort] = [await freePort(), await freePort()];
   const dir = await mkdtemp(join(folder, 'node-'));
-  const cluster = ['--cluster-enabled', 'yes', '--cluster-port', String(busPort)];
+  // A node that has met no other one does not know its address, and clients need it.
+  const announce = ['--cluster-announce-ip', '127.0.0.1'];
+  const cluster = ['--cluster-enabled', 'yes', '--cluster-port', String(busPort), ...announce];
   const memoryOnly = ['--save', '', '--appendonly', 'no', '--maxmemory-policy', 'noeviction', '--hz', '100'];
   const args = ['--port', String(port), '--bind', '127.0.0.1', '--dir', dir, ...cluster, ...memoryOnly];
   const server = spawn('redis-server', args, { stdio: 'ignore' });

@@ -2,14 +2,27 @@ import { once } from 'node:events';
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
 import { onEnd } from './lifetime.ts';
 
-/** A port that no program of this machine uses now. */
+/** Below the ports that systems give to outgoing connections: one of these could take the port at once. */
+const FIRST_PORT = 10_000;
+const PORTS = 22_000;
+
+/**
+ * A port that no program of this machine uses now. It is a random one, so that tests which start a
+ * server at the same time get different ones.
+ */
 export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
+  for (;;) {
+    const port = FIRST_PORT + Math.floor(Math.random() * PORTS);
+    const server = createServer().listen(port, '127.0.0.1');
+    const isFree = await once(server, 'listening').then(
+      () => true,
+      () => false,
+    );
+    if (!isFree) continue;
+    server.close();
+    await once(server, 'close');
+    return port;
+  }
 }
 
 /**
