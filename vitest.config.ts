@@ -63,7 +63,6 @@ export default defineConfig({
           include: ['test/e2e/**/*.test.ts'],
           ...withDatabases,
           ...common,
-          globalSetup: [...withDatabases.globalSetup, 'test/support/global-browser.ts'],
         },
       },
     ],

@@ -1,15 +1,12 @@
 import { type Browser, chromium } from 'playwright-core';
-import { inject } from 'vitest';
-import { addressBehind } from './door.ts';
+import { findChromium } from '../../scripts/chromium.ts';
 import { onEnd } from './lifetime.ts';
 
 /**
- * Connects to the Chromium that all tests of the project share, which has no window. Its start takes
- * two seconds of a processor. Pages of other tests have other contexts, and their storage is not
- * shared. The pages of this connection close at the end of the test or file.
+ * Opens the Chromium of this machine without a window. It closes at the end of the test or file.
  */
 export async function openBrowser(): Promise<Browser> {
-  const browser = await chromium.connect(await addressBehind(inject('browserDoor')));
+  const browser = await chromium.launch({ executablePath: findChromium(), args: ['--no-sandbox'] });
   onEnd(() => browser.close());
   return browser;
 }

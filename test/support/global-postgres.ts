@@ -1,17 +1,33 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import type { TestProject } from 'vitest/node';
-import { openDoor } from './door.ts';
-import { openPostgresServer } from './postgres-server.ts';
+import { openPostgresServer, type PostgresServer } from './postgres-server.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {
-    /** The door of the PostgreSQL that all tests of the project share. */
+    /**
+     * Answers with the address of the PostgreSQL that all tests of the run share. The first request
+     * starts it.
+     */
     postgresDoor: string;
   }
 }
 
 /** Gives the tests of a project one PostgreSQL, if one of them requests it. */
 export default async function providePostgres(project: TestProject): Promise<() => Promise<void>> {
-  const door = await openDoor(() => openPostgresServer());
-  project.provide('postgresDoor', door.url);
-  return door.close;
+  let server: Promise<PostgresServer> | undefined;
+  const door = createServer((_request, response) => {
+    server ??= openPostgresServer();
+    server.then(
+      ({ url }) => response.end(url),
+      (error: unknown) => response.writeHead(503).end(error instanceof Error ? error.message : String(error)),
+    );
+  });
+  await once(door.listen(0, '127.0.0.1'), 'listening');
+  project.provide('postgresDoor', `http://127.0.0.1:${(door.address() as AddressInfo).port}`);
+  return async () => {
+    door.close();
+    await (await server?.catch(() => undefined))?.close();
+  };
 }

@@ -1,7 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import pg from 'pg';
 import { inject } from 'vitest';
-import { addressBehind } from './door.ts';
 import { onEnd } from './lifetime.ts';
 
 /** A database for one test, or for a file if opened outside a test. It is removed at the end. */
@@ -18,7 +17,9 @@ export interface TestDatabase {
  * PostgreSQL it fails, with the remedy.
  */
 export async function testDatabase(): Promise<TestDatabase> {
-  const serverUrl = await addressBehind(inject('postgresDoor'));
+  const answer = await fetch(inject('postgresDoor'));
+  const serverUrl = await answer.text();
+  if (!answer.ok) throw new Error(serverUrl);
   const name = `t_${randomBytes(6).toString('hex')}`;
   const server = connect(`${serverUrl}/postgres`);
   await server.query(`CREATE DATABASE ${name}`);
