@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { hostname } from 'node:os';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { RedisClient } from '../redis/connect.ts';
 import type { Keys } from '../redis/keys.ts';
 import { loadScript } from '../redis/script.ts';
@@ -12,7 +13,8 @@ export interface Heartbeat {
   readonly lifeMs: number;
   /**
    * How many of these processes have died. A process that stopped in order has not died. Directly after
-   * an outage of Redis this is not known of any process, and none counts.
+   * the start or an outage of Redis this is not known of any process: the count then waits until it is.
+   * It is 0 if that takes too long.
    */
   countDead(partition: number, names: readonly string[]): Promise<number>;
   /** Calls the listener when other workers may have taken this process for dead. */
@@ -43,6 +45,8 @@ const LONGEST_LIFE_MS = 4000;
 /** A killed process counts as dead before the locks of its jobs run out. */
 const LIVES_PER_LOCK = 2;
 const BEATS_PER_LIFE = 5;
+/** How many lives a count waits for heartbeats that count. They do after one life with beats. */
+const PATIENCE_LIVES = 3;
 /** How long Redis remembers that a process ended in order, ms. */
 const REMEMBER_MS = 86_400_000;
 
@@ -98,6 +102,17 @@ export async function startHeartbeat(options: HeartbeatOptions): Promise<Heartbe
     }
   }
 
+  /** Without the wait, a job that kills the only worker would be run again by each successor. */
+  async function isSteady(partition: number): Promise<boolean> {
+    const untilMs = performance.now() + PATIENCE_LIVES * lifeMs;
+    for (;;) {
+      const nowMs = performance.now();
+      if (nowMs - (steadyAtMs[partition] ?? Number.NEGATIVE_INFINITY) < lifeMs) return true;
+      if (nowMs > untilMs) return false;
+      await delay(lifeMs / BEATS_PER_LIFE);
+    }
+  }
+
   const noteConnection = () => {
     isAnew = true;
   };
@@ -118,9 +133,9 @@ export async function startHeartbeat(options: HeartbeatOptions): Promise<Heartbe
     name,
     lifeMs,
     async countDead(partition, names) {
+      if (!(await isSteady(partition))) return 0;
       const known = await Promise.all(names.map((each) => client.exists(keys.worker(partition, each))));
-      const isKnown = performance.now() - (steadyAtMs[partition] ?? Number.NEGATIVE_INFINITY) < lifeMs;
-      return isKnown ? known.filter((is) => is === 0).length : 0;
+      return known.filter((is) => is === 0).length;
     },
     onLapse(listener) {
       listeners.push(listener);
