@@ -32,7 +32,7 @@ export function markEntry(entry: LedgerEntry): LedgerEntry {
 }
 
 /** Whether a job may have been delivered twice, by its entry. */
-export function isMarked(entry: LedgerEntry): boolean {
+export function isMarked(entry: string): boolean {
   return entry.startsWith(MARKED);
 }
 

@@ -2,11 +2,13 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Job, Queue } from 'bullmq';
 import type { Flow } from '../flow/flow.ts';
 import { isLimited } from '../flow/job-ref.ts';
+import { isMarked, markEntry } from '../flow/ledger.ts';
 import { jobOf } from '../flow/notation.ts';
 import { JOB_KINDS, type JobKind } from '../jobs/catalog.ts';
 import { envelope } from '../jobs/envelope.ts';
 import { CALLBACK_EVENTS } from '../jobs/fields.ts';
 import type { RedisClient } from '../redis/connect.ts';
+import { isRedisFailure } from '../redis/failure.ts';
 import type { Keys } from '../redis/keys.ts';
 import { scanKeys } from '../redis/scan.ts';
 import { noticeIdOf } from '../webhooks/event.ts';
@@ -171,18 +173,24 @@ async function removeJob(
   return true;
 }
 
-/** The first word says how the job ended. */
+/** The first word says how the job ended, and the mark whether it may have been delivered twice. */
 async function forgetResult(client: RedisClient, key: string): Promise<void> {
-  const [word] = ((await client.get(key)) ?? '').split(' ', 1);
-  if (word && ENDED.has(word)) await client.set(key, `${word} {}`, 'KEEPTTL');
+  const entry = (await client.get(key)) ?? '';
+  const word = ENDED.find((each) => entry.startsWith(`${each} `));
+  if (!word) return;
+  const forgotten = `${word} {}` as const;
+  await client.set(key, isMarked(entry) ? markEntry(forgotten) : forgotten, 'KEEPTTL');
 }
 
-const ENDED: ReadonlySet<string> = new Set(['sent', 'failed', 'expired', 'cancelled', 'removed']);
+const ENDED = ['sent', 'failed', 'expired', 'cancelled', 'removed'] as const;
 
 /** BullMQ refuses to remove a job that a worker has. */
 async function isRemoved(job: Job): Promise<boolean> {
   return await job.remove().then(
     () => true,
-    () => false,
+    (error: unknown) => {
+      if (isRedisFailure(error)) throw error;
+      return false;
+    },
   );
 }
