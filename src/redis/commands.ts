@@ -3,15 +3,14 @@ type Purpose = 'connection' | 'scripts' | 'keys' | 'cluster';
 
 /**
  * Every command of Redis that the program sends, by itself, in its scripts and in those of BullMQ, as
- * an ACL names them. The demo removes its keys at the end, and also needs `scan`. AUTH and HELLO need
- * no right. docs/redis.md shows the list.
+ * an ACL names them. AUTH and HELLO need no right. docs/redis.md shows the list.
  */
 export const REDIS_COMMANDS: Readonly<Record<Purpose, readonly string[]>> = {
   connection: ['client|list', 'client|setname', 'info', 'ping', 'select', 'time'],
   scripts: ['eval', 'evalsha', 'exec', 'multi', 'script|exists', 'script|load'],
   cluster: ['asking', 'cluster|info', 'cluster|slots', 'readonly', 'readwrite'],
   keys: [
-    ...['copy', 'del', 'exists', 'persist', 'pexpire', 'pttl', 'rename', 'type', 'unlink'],
+    ...['copy', 'del', 'exists', 'persist', 'pexpire', 'pttl', 'rename', 'scan', 'type', 'unlink'],
     ...['get', 'incr', 'incrby', 'set'],
     ...['hdel', 'hexists', 'hget', 'hgetall', 'hincrby', 'hkeys', 'hlen', 'hmget', 'hmset', 'hrandfield'],
     ...['hscan', 'hset', 'hsetnx'],

@@ -71,6 +71,7 @@ describe('with TLS, a client certificate, and a user that has only the listed co
     await gwm('status');
     await gwm('jobs', 'list', KIND, 'completed');
     await gwm('keys', 'list');
+    await gwm('erase', '--tenant', 'acme', '--guest', message().guestId);
     const headers = { authorization: `Bearer ${secret}` };
     for (const path of ['/readyz', '/v1/tenants/acme', '/v1/jobs?tenantId=acme', '/metrics']) {
       expect((await fetch(`${serve.url}${path}`, { headers })).status, path).not.toBe(500);
