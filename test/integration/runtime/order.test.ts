@@ -36,7 +36,8 @@ describe('the messages of one conversation', () => {
   test('arrive in order, although a worker is killed during some of their requests', async () => {
     const system = await openSystem({
       tenants: [{ id: 'acme', limit: FAST }],
-      environment: { REQUEST_TIMEOUT: '3s', LOCK_DURATION: '6s' },
+      // A late answer would count as a lost one, and its message would come again.
+      environment: { REQUEST_TIMEOUT: '10s', LOCK_DURATION: '20s' },
     });
     await system.sandbox.inject({ operations: { 'message.send': { latencyMs: 100 } } });
     const victim = await startWorker(system);

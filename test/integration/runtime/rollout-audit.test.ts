@@ -20,7 +20,8 @@ describe.for([
 ])('after a rollout, in $database', ({ variables }) => {
   test('the store has each accepted change once, the outcome of each job, and a valid chain', async () => {
     const tenants = [{ id: 'acme', retryFor: '1m' }];
-    const system = await openSystem({ tenants, environment: await variables() });
+    const environment = { AUDIT_READ_BACK_TIMEOUT: '1m', ...(await variables()) };
+    const system = await openSystem({ tenants, environment });
     await system.sandbox.inject({
       operations: { 'configuration.write': { errors: [{ status: 409, rate: 0.1 }] } },
     });
