@@ -15,9 +15,12 @@ export const TENANT_ID = 'acme';
 const CONCURRENCY = 1000;
 const REPLICAS = 3;
 
-/** A quick run does not wait for locks of 30 s. */
-const SHORT_LOCKS = { LOCK_DURATION: '2s', REQUEST_TIMEOUT: '1s' };
-const SHORT_LOCK_MS = 2000;
+/**
+ * A quick run does not wait for locks of 30 s. A request still has more time than an answer of a loaded
+ * machine takes.
+ */
+const SHORT_LOCK_MS = 8000;
+const SHORT_LOCKS = { LOCK_DURATION: `${SHORT_LOCK_MS}ms`, REQUEST_TIMEOUT: `${SHORT_LOCK_MS / 2}ms` };
 
 /** Three workers of one queue. */
 export interface Team {
