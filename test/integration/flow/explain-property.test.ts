@@ -81,6 +81,16 @@ async function perform(world: World, step: Act, nextId: () => string): Promise<v
   }
 }
 
+/** Jobs that wait for each of the reasons with a moment, whatever the random acts reach. */
+const EACH_REASON: Act[] = [
+  { what: 'accept', lanes: ['', 'x', 'x', '', ''] },
+  { what: 'work', atMost: 1, reply: { kind: 'retry', delayMs: 20_000 } },
+];
+const WHILE_PAUSED: Act[] = [
+  { what: 'accept', lanes: [''] },
+  { what: 'pause', ms: 5000 },
+];
+
 /** What the explanations promised, and what did not hold. */
 function brokenPromises(world: World, promises: ReadonlyMap<Job, Waiting>, before: number): string[] {
   const grants = world.grants.slice(before);
@@ -125,6 +135,7 @@ test('no job goes before the moment of its explanation, and each goes soon behin
     }),
     {
       numRuns: RUNS,
+      examples: [[EACH_REASON], [WHILE_PAUSED]],
       endOnFailure: true,
       ...(process.env['MODEL_SEED'] && { seed: Number(process.env['MODEL_SEED']) }),
     },
