@@ -140,9 +140,10 @@ const QUICK = {
   CONNECT_TIMEOUT: '5s',
   // A loaded machine may take long for the first answers of a process.
   HTTP_ANSWER_TIMEOUT: '1m',
-  REQUEST_TIMEOUT: '1s',
-  LOCK_DURATION: '2s',
-  WEBHOOK_TIMEOUT: '500ms',
+  // Longer than an answer of a loaded machine takes. Tests of lost answers set less.
+  REQUEST_TIMEOUT: '5s',
+  LOCK_DURATION: '10s',
+  WEBHOOK_TIMEOUT: '2s',
   WEBHOOK_SCHEDULE: '50ms,50ms',
   CONFLICT_BACKOFF: '10ms',
   POLL_INTERVAL: '50ms',

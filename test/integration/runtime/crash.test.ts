@@ -11,7 +11,7 @@ const KIND = 'message-transmission';
  * Other workers soon notice the kill of a worker. The victim dies before its request times out, also on
  * a loaded machine.
  */
-const QUICK = { REQUEST_TIMEOUT: '2s', LOCK_DURATION: '4s' };
+const QUICK = { REQUEST_TIMEOUT: '5s', LOCK_DURATION: '10s' };
 
 describe('the kill of a worker that runs a job', () => {
   test('is noticed: another worker delivers the job, and no attempt counts', async () => {

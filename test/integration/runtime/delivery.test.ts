@@ -100,7 +100,7 @@ describe('a temporary failure', () => {
     const { state, failedReason } = await stage.run();
 
     expect(state).toBe('failed');
-    expect(failedReason).toMatch(/^GENESYS_UNREACHABLE: .*no answer within 1000 ms/);
+    expect(failedReason).toMatch(/^GENESYS_UNREACHABLE: .*no answer within 5000 ms/);
     expect(await stage.system.sandbox.requests('message.send')).toHaveLength(2);
   });
 

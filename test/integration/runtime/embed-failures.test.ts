@@ -148,7 +148,7 @@ describe('an answer of Genesys Cloud', () => {
 
   test('with an incomplete body leads to another request, because the request changes nothing', async () => {
     stage.usePatientTenant();
-    await stage.system.sandbox.inject({ operations: { 'widget.read': { slowBodyMs: 5_000 } } });
+    await stage.system.sandbox.inject({ operations: { 'widget.read': { slowBodyMs: 60_000 } } });
     const jobId = await stage.enqueue();
     await waitFor(async () => (await stage.system.sandbox.requests('widget.read')).length > 0, {
       what: 'a request',

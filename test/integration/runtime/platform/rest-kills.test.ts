@@ -111,7 +111,7 @@ describe.each([
       expect(once).toEqual(own.map(({ text }) => text).filter(isThere));
       expect(own.filter((job) => !isThere(job.text) && !held.includes(job))).toEqual([]);
       const twice = own.filter(({ text }) => texts.filter((each) => each === text).length > 1);
-      await expect.poll(() => unmarked(twice), { timeout: 10_000 }).toEqual([]);
+      await expect.poll(() => unmarked(twice)).toEqual([]);
       if (policy === 'hold') expect(twice).toEqual([]);
     }
   });

@@ -103,7 +103,7 @@ async function perform({ conversations, perConversation, faults, kills, seed }: 
   const ended = async () => (await queue.getCompletedCount()) + (await queue.getFailedCount());
   await waitFor(async () => (await ended()) === entries.length, {
     what: 'the end of all jobs',
-    deadlineMs: 100_000,
+    deadlineMs: 200_000,
   });
   expect(await queue.getFailedCount()).toBe(0);
   for (const worker of workers) worker.kill('SIGTERM');
