@@ -3,9 +3,9 @@ import { LongestFirst } from './test/support/longest-first.ts';
 
 const common = {
   /** When to give up: far beyond what a loaded machine needs, so that no test fails for want of time. */
-  testTimeout: 120_000,
-  hookTimeout: 120_000,
-  expect: { poll: { timeout: 60_000 } },
+  testTimeout: 300_000,
+  hookTimeout: 300_000,
+  expect: { poll: { timeout: 120_000 } },
   /** The files of one worker share their modules. Loading them takes longer than most tests. */
   isolate: false,
   setupFiles: ['test/support/each-file.ts'],
@@ -21,8 +21,8 @@ const withDatabases = {
     'test/support/global-redis.ts',
     'test/support/global-postgres.ts',
   ],
-  /** Four for each processor of a small machine: most files wait for most of their time. */
-  maxWorkers: 8,
+  /** More than the processors of a small machine: most files wait for most of their time. */
+  maxWorkers: 5,
   sequence: { groupOrder: 1 },
 };
 

@@ -14,7 +14,7 @@ import { startProcess } from '../support/processes.ts';
 
 const READER = fileURLToPath(new URL('../integration/audit/reader-process.ts', import.meta.url));
 const ROWS = Number(process.env['AUDIT_ROWS'] ?? 100_000);
-const TIMEOUT_MS = ROWS > 100_000 ? 600_000 : 120_000;
+const TIMEOUT_MS = ROWS > 100_000 ? 600_000 : 300_000;
 const [SQLITE] = DATABASES;
 
 interface Reading {

@@ -26,7 +26,7 @@ const HALF = NAMES.indexOf('utilisation');
 const FOR_INFORMATION: ReadonlySet<string> = new Set(['latency', 'sizes']);
 
 describe('the benchmarks', () => {
-  test('print one line each, with ours and the reference', { timeout: 600_000 }, async () => {
+  test('print one line each, with ours and the reference', { timeout: 1_200_000 }, async () => {
     // The figures do not matter here, so half of the benchmarks run beside the others.
     const halves = await Promise.all([runQuickly(NAMES.slice(0, HALF)), runQuickly(NAMES.slice(HALF))]);
 

@@ -10,6 +10,9 @@ import { joined, stringsOf, tagsOf } from '../support/rich-trees.ts';
 const COUNT = Number(process.env['RICH_STRINGS'] ?? 20_000);
 const SEED = Number(process.env['RICH_SEED'] ?? 20_261_128);
 
+/** A loaded machine lets the browser read so many trees within this time. */
+const LONG = { timeout: 600_000 };
+
 let page: RichPage;
 
 beforeAll(async () => {
@@ -29,7 +32,7 @@ test('the test page reports what a text does, and where the browser reads it dif
 describe(`${COUNT} strings with the seed ${SEED}`, () => {
   const strings = stringsOf(SEED, COUNT);
 
-  test('as HTML have the same tree in the browser, alone and in pairs', async () => {
+  test('as HTML have the same tree in the browser, alone and in pairs', LONG, async () => {
     const read = strings.map(readHtml).filter((each) => each.issue === undefined);
     expect(read.length).toBeGreaterThan(COUNT / 4);
     const accepted = [...new Map(read.map((each) => [each.html, each])).values()];
@@ -43,7 +46,7 @@ describe(`${COUNT} strings with the seed ${SEED}`, () => {
     expect(await page.happenings()).toEqual([]);
   });
 
-  test('as card texts have the same tree in the browser, alone and in pairs', async () => {
+  test('as card texts have the same tree in the browser, alone and in pairs', LONG, async () => {
     const readable = strings.filter((text) => unreadableIn(text) === undefined);
     const texts = [...new Set(readable.map(sanitizeText))];
     const alone = texts.map((html): RichCase => ({ html, tree: JSON.stringify(parseRich(html)) }));

@@ -24,7 +24,7 @@ export interface TestProcess {
   readonly stderr: readonly string[];
   /**
    * The first matching line of either stream, before or after the call. Rejects with the last lines
-   * if the process ends, or the deadline (default 60 s) passes.
+   * if the process ends, or the deadline (default 120 s) passes.
    */
   line(pattern: RegExp, deadlineMs?: number): Promise<string>;
   /** Resolves after the end of the process and of its output. */
@@ -73,7 +73,7 @@ export function startProcess(
   const stdout = collectLines(child.stdout);
   const stderr = collectLines(child.stderr);
 
-  const line = async (pattern: RegExp, deadlineMs = 60_000) => {
+  const line = async (pattern: RegExp, deadlineMs = 120_000) => {
     const find = () => [...stdout, ...stderr].find((said) => said.search(pattern) >= 0);
     await waitFor(() => find() !== undefined || hasEnded, {
       what: `a line like ${pattern}`,

@@ -4,7 +4,7 @@ import { inspect } from 'node:util';
 /** The deadline, and the subject of the wait in the words of the error. */
 export interface WaitOptions {
   what: string;
-  /** The end of the wait. 60,000 by default, because a loaded machine is slow. */
+  /** The end of the wait. 120,000 by default, because a loaded machine is slow. */
   deadlineMs?: number;
 }
 
@@ -22,7 +22,7 @@ const PAUSE = { firstMs: 10, growth: 1.2, longestMs: 50 };
  */
 export async function waitFor<T>(
   probe: () => T | Promise<T>,
-  { what, deadlineMs = 60_000 }: WaitOptions,
+  { what, deadlineMs = 120_000 }: WaitOptions,
 ): Promise<Truthy<T>> {
   const deadline = performance.now() + deadlineMs;
   let last: unknown;

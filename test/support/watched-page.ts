@@ -10,7 +10,7 @@ export interface WatchedPage {
 }
 
 /** A loaded machine draws a page late. The usual limit of a wait is half a minute. */
-const PATIENCE_MS = 100_000;
+const PATIENCE_MS = 250_000;
 
 /** Opens a page without cookies and storage of other pages. It closes with its browser. */
 export async function openWatchedPage(browser: Browser): Promise<WatchedPage> {

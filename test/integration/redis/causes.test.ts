@@ -87,7 +87,7 @@ describe('a producer', () => {
 });
 
 describe('a Redis that loads its data', () => {
-  test('causes an error for callers, and workers wait for it', { timeout: 90_000 }, async () => {
+  test('causes an error for callers, and workers wait for it', async () => {
     const dir = await mkdtemp(join(tmpdir(), 'gwm-loading-'));
     onEnd(() => rm(dir, { recursive: true, force: true }));
     const { url, port } = await fillAndClose(dir);

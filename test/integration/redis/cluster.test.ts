@@ -60,7 +60,7 @@ function messages(count: number) {
 async function untilDelivered(count: number): Promise<void> {
   await waitFor(() => system.sandbox.stats().accepted >= count, {
     what: `${count} messages`,
-    deadlineMs: 90_000,
+    deadlineMs: 200_000,
   });
   expect(system.sandbox.stats()).toMatchObject({ accepted: count, outOfOrder: 0, duplicates: 0 });
 }
