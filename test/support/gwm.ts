@@ -51,6 +51,12 @@ export async function startWorker(
   return worker;
 }
 
+/** The address of the metrics of a worker with `METRICS_PORT`. */
+export async function metricsUrlOf(worker: TestProcess): Promise<string> {
+  const { metrics } = JSON.parse(await worker.line(/"worker started"/)) as { metrics: string };
+  return metrics;
+}
+
 /** The log lines of a process, parsed. */
 export function logOf({ stdout }: TestProcess): LogLine[] {
   return stdout.filter((line) => line.startsWith('{')).map((line) => JSON.parse(line) as LogLine);

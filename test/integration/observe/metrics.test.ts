@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { parseExposition, type ScrapedMetric, valueIn } from '../../support/exposition.ts';
-import { startGwm, startWorker } from '../../support/gwm.ts';
+import { metricsUrlOf, startGwm, startWorker } from '../../support/gwm.ts';
 import type { TestProcess } from '../../support/processes.ts';
 import { message, openSystem, type System } from '../../support/system.ts';
 import { waitFor } from '../../support/wait-for.ts';
@@ -148,11 +148,6 @@ describe('a worker', () => {
     expect(second.stdout.join('\n')).not.toContain('worker started');
   });
 });
-
-async function metricsUrlOf(worker: TestProcess): Promise<string> {
-  const { metrics } = JSON.parse(await worker.line(/"worker started"/)) as { metrics: string };
-  return metrics;
-}
 
 function countOf(scraped: Scraped, tenant: string, outcome: string): number | undefined {
   return valueIn(scraped, 'gwm_jobs_total', { kind: KIND, tenant, outcome });

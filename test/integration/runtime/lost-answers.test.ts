@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { parseExposition, valueIn } from '../../support/exposition.ts';
-import { logOf, startWorker } from '../../support/gwm.ts';
+import { logOf, metricsUrlOf, startWorker } from '../../support/gwm.ts';
 import { jsonAnswer, openRawServer, type RawAnswer, type RawServer } from '../../support/raw-server.ts';
 import { message, openSystem, type System, type SystemOptions } from '../../support/system.ts';
 import { waitFor } from '../../support/wait-for.ts';
@@ -123,8 +123,7 @@ describe('with one worker', () => {
   );
 
   test('requests with an unknown outcome are counted', async () => {
-    const { metrics } = JSON.parse(await worker.line(/"worker started"/)) as { metrics: string };
-    const text = await (await fetch(metrics)).text();
+    const text = await (await fetch(await metricsUrlOf(worker))).text();
     const countOf = (tenant: string) =>
       valueIn(parseExposition(text), 'gwm_unknown_outcomes_total', { kind: KIND, tenant });
     expect(['hold-1', 'resend-1', 'hold-500'].map(countOf)).toEqual([1, 1, undefined]);

@@ -4,7 +4,7 @@ import { JOB_KINDS, type JobKind } from '../../../src/jobs/catalog.ts';
 import { card } from '../../support/guides/card.ts';
 import { configurationOf, configurationRollout } from '../../support/guides/configuration.ts';
 import { deploymentRollout } from '../../support/guides/deployment.ts';
-import { startWorker } from '../../support/gwm.ts';
+import { metricsUrlOf, startWorker } from '../../support/gwm.ts';
 import { runCommand } from '../../support/gwm-command.ts';
 import { keyFiles, payloadKeysOf } from '../../support/payload-keys.ts';
 import type { TestProcess } from '../../support/processes.ts';
@@ -209,9 +209,31 @@ describe('with PAYLOAD_KEYS, what a customer wrote', () => {
     said.push(JSON.stringify((await call('/v1/jobs?tenant=acme')).body));
     said.push((await runCommand(['jobs', 'list', '--tenant', 'acme'], { env: system.environment })).stdout);
     said.push((await runCommand(['status'], { env: system.environment })).stdout);
+    said.push(await (await fetch(await metricsUrlOf(worker))).text());
 
+    expect(said.some((part) => part.includes('# TYPE gwm_'))).toBe(true);
     expect(said.some((part) => part.includes('CONTENT_REFUSED'))).toBe(true);
     expect(said.some((part) => part.includes('gwm1:'))).toBe(false);
     expect(holding(said, [...TEXTS, ...ADDRESSES])).toEqual([]);
   });
+});
+
+test('a job that was sealed with a key that the worker lacks waits for a worker that has it', async () => {
+  const files = await keyFiles('old', 'new');
+  const own = await openSystem({ environment: { PAYLOAD_KEYS: payloadKeysOf(files, 'old') } });
+  const lacking = await startWorker(own);
+  const payloadKeys = payloadKeysOf(files, 'new', 'old');
+  const { jobIds } = await own.openProducer({ payloadKeys }).enqueue('message-transmission', message());
+  const [jobId = ''] = jobIds;
+  const queue = own.queues.of('message-transmission', 'acme');
+
+  expect(await lacking.line(/payload-key/)).toContain(jobId);
+  expect(own.sandbox.stats()).toMatchObject({ accepted: 0 });
+  await startWorker(own, { PAYLOAD_KEYS: payloadKeys });
+  lacking.kill('SIGTERM');
+  await lacking.exit;
+  await waitFor(async () => (await queue.getJobState(jobId)) === 'completed', { what: 'the delivery' });
+  const completed = await own.client.hmget(queue.toKey(jobId), 'atm', 'stc');
+  expect(completed).toEqual(['1', null]);
+  expect(own.sandbox.stats()).toMatchObject({ accepted: 1, duplicates: 0 });
 });
