@@ -16,7 +16,7 @@ import { BENCHMARKS } from './registry.ts';
  *     --json     one line for each benchmark
  *     --profile  each worker and server writes a .cpuprofile into the current folder
  *     --program file  the program to measure, such as a build; the source by default
- *     --lines n  lines of the long batch of `ingest`; 1,000,000 by default
+ *     --lines n  lines of the long batch of `ingest`, and jobs of `restart`; 1,000,000 by default
  *     --rounds n  rounds of each benchmark; with --compare, runs of each checkout
  *     --compare ref  these benchmarks on this commit and on the working tree, in turn
  */

@@ -11,6 +11,7 @@ import { noisyNeighbour } from './noisy-neighbour.ts';
 import { order } from './order.ts';
 import { profile } from './profile.ts';
 import { recovery } from './recovery.ts';
+import { restart } from './restart.ts';
 import { sizes } from './sizes.ts';
 import { throughput } from './throughput.ts';
 import { utilisation } from './utilisation.ts';
@@ -27,6 +28,7 @@ export const BENCHMARKS: readonly Benchmark[] = [
   order,
   recovery,
   growth,
+  restart,
   memory,
   sizes,
   cluster,

@@ -24,6 +24,8 @@ export interface LocalRedisOptions {
   dir?: string;
   /** Keeps an append-only file, so that data survive a restart on the same `dir`. Default false. */
   appendOnly?: boolean;
+  /** How long its start may take, ms. Default 10,000; a large append-only file needs more. */
+  deadlineMs?: number;
 }
 
 /** A running private Redis. */
@@ -120,7 +122,7 @@ function settings(appendOnly: boolean): string[] {
 
 /**
  * Starts a private Redis and resolves when it answers. Rejects with the last lines of its output
- * when it does not answer within 10 s, and with {@link NO_REDIS} when no Redis is installed.
+ * when it does not answer in time, and with {@link NO_REDIS} when no Redis is installed.
  */
 export async function openLocalRedis(options: LocalRedisOptions = {}): Promise<LocalRedis> {
   const launcher = await findLauncher();
@@ -144,13 +146,13 @@ async function findLauncher(): Promise<Launcher> {
 async function startOnFreePort(
   launcher: Launcher,
   temporaryDir: string | undefined,
-  { dir = temporaryDir ?? '', port, appendOnly = false }: LocalRedisOptions,
+  { dir = temporaryDir ?? '', port, appendOnly = false, deadlineMs = START_DEADLINE_MS }: LocalRedisOptions,
 ): Promise<LocalRedis> {
   for (let attempt = 1; ; attempt += 1) {
     const name = `gwm-redis-${randomBytes(6).toString('hex')}`;
     const launch = { dir, temporaryDir, appendOnly, name, port: port ?? (await freePort()) };
     const server = await startServer(launcher, launch);
-    const failure = await waitUntilReady(server, launch);
+    const failure = await waitUntilReady(server, launch, deadlineMs);
     if (!failure) return localRedis(server, launch);
 
     await server.end();
@@ -224,15 +226,19 @@ interface StartFailure {
   reason: string;
 }
 
-async function waitUntilReady(server: Server, launch: Launch): Promise<StartFailure | undefined> {
-  const deadline = Date.now() + START_DEADLINE_MS;
+async function waitUntilReady(
+  server: Server,
+  launch: Launch,
+  deadlineMs: number,
+): Promise<StartFailure | undefined> {
+  const deadline = Date.now() + deadlineMs;
   while (Date.now() < deadline) {
     if (server.isGone()) return startFailure('It ended at once', launch);
     const reply = await ask(launch.port);
     if (reply.startsWith('+PONG') && reply.includes(server.replyHolds)) return undefined;
     await sleep(10);
   }
-  return startFailure(`It did not answer within ${START_DEADLINE_MS / 1000} s`, launch);
+  return startFailure(`It did not answer within ${deadlineMs / 1000} s`, launch);
 }
 
 async function startFailure(what: string, launch: Launch): Promise<StartFailure> {

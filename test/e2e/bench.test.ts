@@ -15,6 +15,7 @@ const NAMES = [
   'order',
   'recovery',
   'growth',
+  'restart',
   'memory',
   'sizes',
   'cluster',
@@ -45,6 +46,7 @@ describe('the benchmarks', () => {
     const resultOf = (name: string) => results.find((result) => result.name === name);
     expect(resultOf('order')).toMatchObject({ outOfOrder: 0 });
     expect(resultOf('recovery')).toMatchObject({ inHand: expect.any(Number), lost: 0 });
+    expect(resultOf('restart')).toMatchObject({ lost: 0, repeats: 0 });
     // A loaded machine may bunch requests up, and they get a 429 then.
     expect(resultOf('utilisation')).toMatchObject({ duplicates: 0, outOfOrder: 0 });
   });
