@@ -24,7 +24,7 @@ export interface LocalRedisOptions {
   dir?: string;
   /** Keeps an append-only file, so that data survive a restart on the same `dir`. Default false. */
   appendOnly?: boolean;
-  /** How long its start may take, ms. Default 10,000; a large append-only file needs more. */
+  /** How long its start may take, ms. Default 30,000; a large append-only file needs more. */
   deadlineMs?: number;
 }
 
@@ -52,7 +52,7 @@ export const NO_REDIS =
   'No Redis on this machine. Install one (Debian, Ubuntu: apt-get install redis-server; macOS: brew install redis), ' +
   'start Docker, or set REDIS_URL to a running Redis.';
 
-const START_DEADLINE_MS = 10_000;
+const START_DEADLINE_MS = 30_000;
 const STOP_DEADLINE_MS = 5_000;
 const START_ATTEMPTS = 5;
 
