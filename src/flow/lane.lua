@@ -15,6 +15,7 @@
 local LANE_LIFE = '2592000000' -- 30 days: how long a conversation may rest and count on, ms
 local TRIM_EVERY = 64 -- jobs of a conversation from one look at ended ones to the next
 local TRIMMED_AT_ONCE = 128
+local GOLDEN = (math.sqrt(5) - 1) / 2 -- its multiples spread evenly between whole numbers
 
 local function lane_key(lane)
   return prefix .. 'lane:' .. lane
@@ -78,16 +79,20 @@ local function leave_lane(lane, job)
   return score ~= nil
 end
 
--- Removes jobs that BullMQ no longer has from the ended jobs of a lane. Each call looks at the next
--- few, so a long conversation has little more than the jobs that Redis holds.
+-- Removes jobs that BullMQ has removed from the ended jobs of a lane. Each call looks at a few jobs in a row.
+-- Their place is a share of the lane, which steps by GOLDEN. So calls look at all parts of the lane equally often,
+-- while the lane grows, and also behind dead letters that Redis keeps for long. A long conversation has at most
+-- twice the jobs that Redis holds, and a few more.
 local function trim_lane(lane, sequence)
   local key = lane_key(lane)
   local size = redis.call('ZCOUNT', key, '-inf', '(0')
   if size == 0 then
     return
   end
-  local from = (sequence / TRIM_EVERY * TRIMMED_AT_ONCE) % size
-  for _, job in ipairs(redis.call('ZRANGE', key, from, math.min(from + TRIMMED_AT_ONCE, size) - 1)) do
+  local share = sequence / TRIM_EVERY * GOLDEN % 1
+  local from = math.floor(share * (size + TRIMMED_AT_ONCE - 1)) - TRIMMED_AT_ONCE + 1
+  local to = math.min(from + TRIMMED_AT_ONCE, size) - 1
+  for _, job in ipairs(redis.call('ZRANGE', key, math.max(0, from), to)) do
     if redis.call('EXISTS', hash_of(job)) == 0 then
       redis.call('ZREM', key, job)
     end

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { work } from '../../support/flow/crew.ts';
+import { allEnded, work } from '../../support/flow/crew.ts';
 import { FAILED, openWorld, type World } from '../../support/flow/world.ts';
 
 describe('one lane', () => {
@@ -86,6 +86,29 @@ describe('the sequence numbers of a conversation', () => {
     await world.accept([{ id: 'a' }]);
     await work(world, 1000);
     expect(await world.client.keys(`${world.keys.ownOf(0)}lane:*`)).toEqual([]);
+  });
+});
+
+describe('a long conversation', () => {
+  /** The script looks at ended jobs once in a batch. */
+  const BATCH = 64;
+  const BATCHES = 30;
+  const KEPT = 200;
+
+  test.each([0, KEPT])('takes memory for the jobs that Redis keeps, with %s old dead letters', async (old) => {
+    const world = await openFast();
+    const accepted: string[] = [];
+    for (let batch = 0; batch < BATCHES; batch++) {
+      const names = Array.from({ length: BATCH }, (_, index) => `job-${batch * BATCH + index}`);
+      await world.accept(lane('c', names));
+      accepted.push(...names);
+      await work(world, 60_000, { answerMs: 1, reconcileEveryMs: 0, until: allEnded(world) });
+      for (const id of accepted.splice(old, Math.max(0, accepted.length - old - KEPT))) await world.remove(id);
+    }
+
+    const size = await world.client.zcard(`${world.keys.ownOf(0)}lane:acme:c`);
+    expect(size).toBeLessThan(2 * (KEPT + old + BATCH));
+    expect(size).toBeGreaterThanOrEqual(KEPT + old);
   });
 });
 
