@@ -1,5 +1,6 @@
 import type { ErrorCode } from '../../src/core/errors.ts';
 import type { Stage } from './stage.ts';
+import type { RedisKind } from './stage-redis.ts';
 
 /** How large a run of a row is. */
 export interface Scale {
@@ -21,6 +22,8 @@ export interface Trait {
   readonly patienceMs?: number;
   /** The rate limit of each of the two tenants. */
   readonly ratePerSecond?: number;
+  /** One server by default. */
+  readonly redis?: RedisKind;
   /** When Redis writes its append-only file to disk. `everysec` by default. */
   readonly appendfsync?: 'always' | 'everysec';
   /** Where the audit store is. SQLite by default. */

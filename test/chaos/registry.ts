@@ -6,11 +6,13 @@ import { GATEWAY } from './faults/gateway.ts';
 import { CREDENTIALS_REVOKED, GENESYS_AWAY, LOGIN_AWAY, SCOPES_TAKEN } from './faults/outages.ts';
 import { POISON } from './faults/poison.ts';
 import { RECEIVERS_DOWN, RECEIVERS_GONE, RECEIVERS_SLOW } from './faults/receivers.ts';
+import { CLUSTER_MASTER_KILLED, CLUSTER_SLOTS_MOVED } from './faults/redis-cluster.ts';
 import { DISTANT_REDIS, SILENT_CONNECTIONS } from './faults/redis-connections.ts';
 import { REDIS_EMPTIED, REDIS_FULL } from './faults/redis-contents.ts';
 import { REDIS_FROZEN } from './faults/redis-frozen.ts';
 import { REDIS_KILLS_ALWAYS, REDIS_KILLS_EVERYSEC } from './faults/redis-kills.ts';
 import { ROLLING_RESTART, ROLLING_RESTART_SHORT_LOCKS } from './faults/rolling-restart.ts';
+import { SENTINEL_FAILOVER } from './faults/sentinel.ts';
 import { SERVE_KILLS } from './faults/serve-kills.ts';
 import { TWO_VERSIONS } from './faults/two-versions.ts';
 import { WORKER_KILLS } from './faults/worker-kills.ts';
@@ -26,6 +28,9 @@ export const FAULTS: readonly Fault[] = [
   SILENT_CONNECTIONS,
   DISTANT_REDIS,
   DEMOTION,
+  SENTINEL_FAILOVER,
+  CLUSTER_MASTER_KILLED,
+  CLUSTER_SLOTS_MOVED,
   REDIS_FULL,
   REDIS_EMPTIED,
   GATEWAY,

@@ -52,8 +52,7 @@ ${rows.map(rowOf).join('\n')}
 - *429* counts requests above the rate limit.
 - *recovery* is the time from the end of the fault until the last job has ended that was accepted before.
 
-${failuresOf(rows)}Redis Cluster (group 7) and a fail-over by Sentinel (group 6) have no row yet. A fault of \`npm run chaos\` without a row
-here has no stored run.
+${failuresOf(rows)}A fault of \`npm run chaos\` without a row here has no stored run.
 
 ## Faults
 

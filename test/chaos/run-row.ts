@@ -1,5 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { JobKind } from '../../src/jobs/catalog.ts';
 import { JOB_FIELDS } from '../../src/redis/keys.ts';
+import type { System } from '../support/system.ts';
 import { waitFor } from '../support/wait-for.ts';
 import type { Fault, Scale, Strike, Trait } from './fault.ts';
 import { type Facts, judge, type Row } from './judge.ts';
@@ -72,17 +74,20 @@ async function untilAllEnded(stage: Stage, { rules = {}, patienceMs = PATIENCE_M
   await waitFor(async () => (await countStuck(stage)) === 0, options).catch(() => {});
 }
 
-async function countStuck({ system, tenants }: Stage): Promise<number> {
+async function countStuck({ system }: Stage): Promise<number> {
   let stuck = 0;
   for (const kind of [...KINDS, 'webhook-delivery'] as const) {
-    const {
-      completed: _,
-      failed: __,
-      ...open
-    } = await system.queues.of(kind, tenants[0]?.id ?? '').getJobCounts();
-    stuck += Object.values(open).reduce((sum, count) => sum + count, 0);
+    for (const queue of queuesOf(system, kind)) {
+      const { completed: _, failed: __, ...open } = await queue.getJobCounts();
+      stuck += Object.values(open).reduce((sum, count) => sum + count, 0);
+    }
   }
   return stuck;
+}
+
+/** The queues of a kind, one of each partition. */
+function queuesOf({ queues, keys }: System, kind: JobKind) {
+  return Array.from({ length: keys.partitions }, (_, partition) => queues.at(kind, partition));
 }
 
 async function collect(stage: Stage, faults: number, faultEndedAtMs: number): Promise<Facts> {
@@ -113,12 +118,11 @@ async function collect(stage: Stage, faults: number, faultEndedAtMs: number): Pr
 }
 
 /** Id and code of each dead letter of a kind. */
-async function failedOf({ system, tenants }: Stage, kind: LoadKind | 'webhook-delivery') {
-  const failed = await system.queues.of(kind, tenants[0]?.id ?? '').getFailed();
-  return failed.map(({ id = '', failedReason = '' }): [string, string] => [
-    id,
-    failedReason.split(':')[0] ?? '',
-  ]);
+async function failedOf({ system }: Stage, kind: LoadKind | 'webhook-delivery') {
+  const failed = await Promise.all(queuesOf(system, kind).map((queue) => queue.getFailed()));
+  return failed
+    .flat()
+    .map(({ id = '', failedReason = '' }): [string, string] => [id, failedReason.split(':')[0] ?? '']);
 }
 
 /** Jobs that a worker left when it had been told to end: another worker noticed the lock. */
@@ -135,7 +139,7 @@ function leftBehind(crew: Stage['crew']): number {
  * lines, but the job has the name of each worker that lost it.
  */
 async function doubtsOf(
-  { receiver, crew, system, tenants, deliveryLog }: Stage,
+  { receiver, crew, system, deliveryLog }: Stage,
   deadLetters: ReadonlyMap<string, string>,
 ): Promise<Map<string, number>> {
   const doubts = new Map<string, number>();
@@ -147,9 +151,8 @@ async function doubtsOf(
   for (const [id, code] of deadLetters) if (code === 'JOB_CRASHED_WORKERS') raise(id, 1);
   for (const [id, times] of doubts) {
     if ((deliveryLog.deliveries.get(id)?.length ?? 0) - 1 <= times) continue;
-    for (const kind of KINDS) {
-      const key = system.queues.of(kind, tenants[0]?.id ?? '').toKey(id);
-      const fields = await system.client.hkeys(key);
+    for (const queue of KINDS.flatMap((kind) => queuesOf(system, kind))) {
+      const fields = await system.client.hkeys(queue.toKey(id));
       raise(id, fields.filter((field) => field.startsWith(JOB_FIELDS.heldBy)).length);
     }
   }

@@ -2,12 +2,12 @@ import type { FaultPlan } from '../../src/sandbox/faults/faults.ts';
 import { createRandom, type Random } from '../fuzz/random.ts';
 import { steady } from '../support/flow/rate.ts';
 import { GWM } from '../support/gwm.ts';
-import { type OwnRedis, openOwnRedis } from '../support/own-redis.ts';
 import { openSystem, type System, type TenantSpec } from '../support/system.ts';
 import { type Crew, createCrew } from './crew.ts';
 import { createDeliveryLog, type DeliveryLog } from './delivery-log.ts';
 import type { Scale, Trait } from './fault.ts';
 import { createLoad, type Door, type Load, throughProducer } from './load.ts';
+import { openStageRedis, type StageRedis } from './stage-redis.ts';
 import { openVerifyingReceiver, type VerifyingReceiver } from './verifying-receiver.ts';
 
 /** Everything that a row needs: Redis, sandbox, receiver, workers and load. */
@@ -15,7 +15,7 @@ export interface Stage {
   readonly scale: Scale;
   readonly random: Random;
   readonly system: System;
-  readonly redis: OwnRedis;
+  readonly redis: StageRedis;
   readonly receiver: VerifyingReceiver;
   readonly crew: Crew;
   readonly load: Load;
@@ -61,7 +61,7 @@ const SETTINGS = {
 
 /** Opens the stage of a row. Its parts close at the end of the test, or with `endFile`. */
 export async function openStage(trait: Trait, { scale, seed, program = GWM }: StageOptions): Promise<Stage> {
-  const redis = await openOwnRedis();
+  const redis = await openStageRedis(trait.redis ?? 'server');
   let system: System | undefined;
   const receiver = await openVerifyingReceiver(() => system?.webhookSecret ?? '');
   const callback = { url: `${receiver.url}/callbacks` };
@@ -74,6 +74,7 @@ export async function openStage(trait: Trait, { scale, seed, program = GWM }: St
     redis,
     environment: {
       ...SETTINGS,
+      ...redis.settings,
       ...(auditDatabaseUrl !== undefined && { AUDIT_DATABASE_URL: auditDatabaseUrl }),
       ...trait.settings,
     },

@@ -21,8 +21,9 @@ export interface TestCluster {
   /**
    * Kills the master of a key when its replica has all of its data: what a replica lacks is lost. Its
    * replica takes over after some seconds.
+   * @returns the dead node. Started again, it becomes a replica.
    */
-  killMasterOf(key: string): Promise<void>;
+  killMasterOf(key: string): Promise<RedisProcess>;
   /** Takes the cluster down for the time of an act: each node answers CLUSTERDOWN. */
   whileDown(act: () => Promise<void>): Promise<void>;
   /** Waits until all slots are served, by masters of which all know. */
@@ -170,6 +171,7 @@ function clusterOf(nodes: readonly RedisProcess[], scheme: string): TestCluster 
       await master.kill();
       await waitFor(async () => (await masterOf(key)) !== master, { what: 'a replica that takes over' });
       await settled();
+      return master;
     },
     async whileDown(act) {
       const unused = 'a key that no test uses';

@@ -14,6 +14,8 @@ export interface RedisProcess {
   readonly client: Redis;
   /** Sends a signal, SIGKILL by default, and waits for the end unless the signal stops or continues. */
   kill(signal?: NodeJS.Signals): Promise<void>;
+  /** Starts it again after its end, with the same port and data. */
+  restart(): Promise<void>;
 }
 
 export interface RedisProcessOptions {
@@ -34,22 +36,30 @@ export async function startRedisProcess(options: RedisProcessOptions): Promise<R
   const dir = await mkdtemp(join(tmpdir(), 'gwm-redis-process-'));
   onEnd(() => rm(dir, { recursive: true, force: true }));
   const ports = options.isTls ? ['--port', '0', '--tls-port', String(port)] : ['--port', String(port)];
-  const server: TestProcess = startProcess('redis-server', [
-    ...(options.file ? [options.file] : []),
-    ...ports,
-    ...['--bind', '127.0.0.1', '--dir', dir, '--save', '', '--hz', '100'],
-    ...options.args,
-  ]);
+  const start = (): TestProcess =>
+    startProcess('redis-server', [
+      ...(options.file ? [options.file] : []),
+      ...ports,
+      ...['--bind', '127.0.0.1', '--dir', dir, '--save', '', '--hz', '100'],
+      ...options.args,
+    ]);
+  let server = start();
   const client = new Redis({ host: '127.0.0.1', port, maxRetriesPerRequest: null, ...options.login });
   client.on('error', () => {});
   onEnd(() => client.disconnect());
-  await waitFor(async () => (await client.ping()) === 'PONG', { what: `a redis-server on port ${port}` });
+  const answers = () =>
+    waitFor(async () => (await client.ping()) === 'PONG', { what: `a redis-server on port ${port}` });
+  await answers();
   return {
     port,
     client,
     async kill(signal = 'SIGKILL') {
       server.kill(signal);
       if (signal !== 'SIGSTOP' && signal !== 'SIGCONT') await server.exit;
+    },
+    async restart() {
+      server = start();
+      await answers();
     },
   };
 }

@@ -14,8 +14,11 @@ export interface TestSentinel {
   readonly password: string;
   /** The server that the sentinels call the master. */
   master(): Promise<RedisProcess>;
-  /** Kills the master when its replica has all of its data, and waits until the replica is the master. */
-  killMaster(): Promise<void>;
+  /**
+   * Kills the master when its replica has all of its data, and waits until the replica is the master.
+   * @returns the dead server. Started again, it becomes a replica.
+   */
+  killMaster(): Promise<RedisProcess>;
 }
 
 const NAME = 'main';
@@ -72,6 +75,7 @@ export async function openTestSentinel(): Promise<TestSentinel> {
       await waitFor(async () => /role:master/.test(await next.client.info('replication')), {
         what: 'a replica that is the master',
       });
+      return old;
     },
   };
 }

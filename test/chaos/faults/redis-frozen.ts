@@ -15,9 +15,9 @@ export const REDIS_FROZEN: Fault = {
   async prepare({ redis, scale }) {
     return async () => {
       for (let freeze = 0; freeze < scale.rounds; freeze++) {
-        await redis.kill('SIGSTOP');
+        await redis.server().kill('SIGSTOP');
         await sleep(FROZEN_MS);
-        await redis.kill('SIGCONT');
+        await redis.server().kill('SIGCONT');
         if (freeze < scale.rounds - 1) await sleep(WORKS_MS);
       }
       return scale.rounds;

@@ -32,9 +32,9 @@ function killRedis({ redis, scale, system, lossesAtMs, random }: Stage): Strike 
       // At any moment of its work.
       await sleep(random.below(1000));
       lossesAtMs.push(Date.now());
-      await redis.kill();
+      await redis.server().kill();
       await sleep(AWAY_MS);
-      await redis.restart();
+      await redis.server().restart();
       await setting(system, appendfsync);
       if (kill < scale.rounds - 1) await sleep(WORKS_MS);
     }
