@@ -7,8 +7,15 @@ import provideProgram from '../support/global-program.ts';
 import { endFile } from '../support/lifetime.ts';
 import type { Fault } from './fault.ts';
 import { runRow } from './run-row.ts';
-import { measure } from './soak-measures.ts';
-import { type Moment, type SoakReport, seriesOf } from './soak-report.ts';
+import { measure, shortenAttempts } from './soak-measures.ts';
+import {
+  KEEPS_LITTLE,
+  KEPT_MS,
+  LEAST_MINUTES,
+  type Moment,
+  type SoakReport,
+  seriesOf,
+} from './soak-report.ts';
 import type { Stage } from './stage.ts';
 import { dayOf, storeSoak } from './stored-run.ts';
 
@@ -28,8 +35,10 @@ const { values } = parseArgs({
 });
 const minutes = Number(values.minutes);
 const seed = Number(values.seed);
-if (!(minutes > 0) || !Number.isSafeInteger(seed)) {
-  console.error('--minutes takes a number above 0, and --seed a whole number.');
+if (!(minutes >= LEAST_MINUTES) || !Number.isSafeInteger(seed)) {
+  console.error(
+    `--minutes takes a number from ${LEAST_MINUTES} on, got ${values.minutes}, and --seed a whole number, got ${values.seed}.`,
+  );
   process.exit(2);
 }
 console.error(`soak: ${minutes} minutes, seed ${seed}`);
@@ -41,14 +50,7 @@ const SOAK: Fault = {
   what: 'Small random faults.',
   full: { rounds: 1, replicas: 2, perSecond: LOAD * TENANTS * RATE_PER_SECOND },
   ratePerSecond: RATE_PER_SECOND,
-  // What Redis keeps for long would grow until then.
-  settings: {
-    METRICS_PORT: '0',
-    KEEP_COMPLETED: '1000',
-    LEDGER_TTL: '1m',
-    REQUEST_TIMEOUT: '10s',
-    LOCK_DURATION: '30s',
-  },
+  settings: { ...KEEPS_LITTLE, METRICS_PORT: '0', REQUEST_TIMEOUT: '10s', LOCK_DURATION: '30s' },
   async prepare(stage) {
     const proxy = await openFreezingProxy(stage.redis.url);
     stage.workerEnvironment['REDIS_URL'] = proxy.url;
@@ -58,6 +60,7 @@ const SOAK: Fault = {
       while (Date.now() < endMs) {
         faults += await disturb(stage, proxy);
         await sleep(SAMPLE_EVERY_MS);
+        await shortenAttempts(stage, KEPT_MS);
         moments.push({ atMs: Date.now(), measures: await measure(stage) });
       }
       await stage.inject({});

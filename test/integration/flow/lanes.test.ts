@@ -95,21 +95,25 @@ describe('a long conversation', () => {
   const BATCHES = 30;
   const KEPT = 200;
 
-  test.each([0, KEPT])('takes memory for the jobs that Redis keeps, with %s old dead letters', async (old) => {
-    const world = await openFast();
-    const accepted: string[] = [];
-    for (let batch = 0; batch < BATCHES; batch++) {
-      const names = Array.from({ length: BATCH }, (_, index) => `job-${batch * BATCH + index}`);
-      await world.accept(lane('c', names));
-      accepted.push(...names);
-      await work(world, 60_000, { answerMs: 1, reconcileEveryMs: 0, until: allEnded(world) });
-      for (const id of accepted.splice(old, Math.max(0, accepted.length - old - KEPT))) await world.remove(id);
-    }
+  test.each([0, KEPT])(
+    'takes memory for the jobs that Redis keeps, with %s old dead letters',
+    async (old) => {
+      const world = await openFast();
+      const accepted: string[] = [];
+      for (let batch = 0; batch < BATCHES; batch++) {
+        const names = Array.from({ length: BATCH }, (_, index) => `job-${batch * BATCH + index}`);
+        await world.accept(lane('c', names));
+        accepted.push(...names);
+        await work(world, 60_000, { answerMs: 1, reconcileEveryMs: 0, until: allEnded(world) });
+        for (const id of accepted.splice(old, Math.max(0, accepted.length - old - KEPT)))
+          await world.remove(id);
+      }
 
-    const size = await world.client.zcard(`${world.keys.ownOf(0)}lane:acme:c`);
-    expect(size).toBeLessThan(2 * (KEPT + old + BATCH));
-    expect(size).toBeGreaterThanOrEqual(KEPT + old);
-  });
+      const size = await world.client.zcard(`${world.keys.ownOf(0)}lane:acme:c`);
+      expect(size).toBeLessThan(2 * (KEPT + old + BATCH));
+      expect(size).toBeGreaterThanOrEqual(KEPT + old);
+    },
+  );
 });
 
 describe('an urgent job', () => {
