@@ -18,8 +18,6 @@ export type Strike = () => Promise<number>;
 export interface Trait {
   /** Settings of all processes, in addition to those of the stage. */
   readonly settings?: Readonly<Record<string, string>>;
-  /** The longest wait for the end of all jobs, ms. Three minutes by default. */
-  readonly patienceMs?: number;
   /** The rate limit of each of the two tenants. */
   readonly ratePerSecond?: number;
   /** One server by default. */

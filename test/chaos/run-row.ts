@@ -14,6 +14,7 @@ export interface RowOptions {
   readonly program?: string;
 }
 
+/** Longest wait for the end of all jobs, beside the time that the rate limit needs for those that wait. */
 const PATIENCE_MS = 180_000;
 /** The load goes on for a moment after the fault. */
 const TAIL_MS = 1000;
@@ -63,13 +64,15 @@ export async function runFaults(
 }
 
 /** Gives up quietly after a while: the judge finds what is missing. */
-async function untilAllEnded(stage: Stage, { rules = {}, patienceMs = PATIENCE_MS }: Trait): Promise<void> {
-  const { load, receiver, lossesAtMs } = stage;
+async function untilAllEnded(stage: Stage, { rules = {} }: Trait): Promise<void> {
+  const { load, receiver, lossesAtMs, tenants, ratePerSecond } = stage;
   const lastLossMs = Math.max(0, ...lossesAtMs);
   const mayBeForgotten = rules.redisForgetsMs !== undefined;
   const expected = [...load.accepted].filter(([, atMs]) => !mayBeForgotten || atMs > lastLossMs);
   const allReported = () => expected.every(([id]) => receiver.byJob.has(id));
-  const options = { what: 'all callbacks', deadlineMs: patienceMs };
+  const waiting = expected.filter(([id]) => !receiver.byJob.has(id)).length;
+  const atRateMs = (waiting / (tenants.length * ratePerSecond)) * 1000;
+  const options = { what: 'all callbacks', deadlineMs: PATIENCE_MS + atRateMs };
   await waitFor(allReported, options).catch(() => {});
   await waitFor(async () => (await countStuck(stage)) === 0, options).catch(() => {});
 }

@@ -21,6 +21,8 @@ export interface Stage {
   readonly load: Load;
   readonly deliveryLog: DeliveryLog;
   readonly tenants: readonly TenantSpec[];
+  /** The rate limit of each tenant for messages, and for cards. */
+  readonly ratePerSecond: number;
   /** Variables of the workers in addition to those of the system. A fault may add some. */
   readonly workerEnvironment: Record<string, string>;
   /** When Redis lost data, ms. A fault adds to it. */
@@ -105,6 +107,7 @@ export async function openStage(trait: Trait, { scale, seed, program = GWM }: St
     }),
     deliveryLog: createDeliveryLog(system.sandbox),
     tenants,
+    ratePerSecond,
     workerEnvironment,
     lossesAtMs: [],
     complaints: [],
