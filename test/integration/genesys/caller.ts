@@ -47,7 +47,7 @@ export function openCaller(system: System, options: CallerOptions = {}): Caller 
   const { clock = systemClock, requestTimeoutMs = 60_000, redisUrl = system.redis.url } = options;
   const client = createRedis({ url: redisUrl, role: 'worker' });
   const transport = createTransport({
-    connectTimeoutMs: 500,
+    connectTimeoutMs: 30_000,
     requestTimeoutMs,
     maxAnswerBytes: 65_536,
     ...wayOut(system.config),

@@ -5,7 +5,8 @@ import { openReceiver } from '../../support/receiver.ts';
 import { openSystem } from '../../support/system.ts';
 import { failureOf, openCaller } from './caller.ts';
 
-const TIMEOUT_MS = 300;
+/** A loaded machine fetches a token within this time. */
+const TIMEOUT_MS = 3000;
 const UNREACHABLE = { code: 'GENESYS_UNREACHABLE', disposition: 'retry', status: undefined };
 
 describe('a request without an answer', () => {

@@ -52,8 +52,8 @@ describe('a callback that gets', () => {
   test.for(CASES)('%s has the outcome of its status', async ([, odd]) => {
     const receiver = await openRawServer(() => odd.bytes);
     const transport = createTransport({
-      connectTimeoutMs: 500,
-      requestTimeoutMs: 5_000,
+      connectTimeoutMs: 30_000,
+      requestTimeoutMs: 30_000,
       maxAnswerBytes: MAX_ANSWER_BYTES,
       guard: { target: guardOf(RULES) },
       ...wayOut({

@@ -104,7 +104,7 @@ type SendOptions = Partial<Pick<Parameters<typeof deliver>[1], 'clock' | 'timeou
 
 function sender() {
   const transport = createTransport({
-    connectTimeoutMs: 500,
+    connectTimeoutMs: 30_000,
     requestTimeoutMs: 2000,
     maxAnswerBytes: MAX_ANSWER_BYTES,
     userAgent: 'test',
