@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { SHORT_FORM } from '../chaos/registry.ts';
 import { runFaults } from '../chaos/run-row.ts';
 
-/** `npm run chaos` has these faults as rows of their own, and twenty others. */
+/** `npm run chaos` has these faults as rows of their own, and the others. */
 const SHORT = {
   name: 'short form',
   // Short, so that other workers soon notice a death.
