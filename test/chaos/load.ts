@@ -22,8 +22,10 @@ export interface Load {
   start(): void;
   /** Hands over many jobs at once, beside the steady load. */
   burst(count: number): Promise<void>;
-  /** From now on the jobs are of other conversations. */
-  changeConversations(): void;
+  /**
+   * Lets something happen between two batches of the steady load. The jobs behind it are of other conversations.
+   */
+  changeConversations(between: () => Promise<void>): Promise<void>;
   /** Other jobs than those of the load, which count as well. */
   note(jobId: string): void;
   /** Ends the load. Resolves when every job is accepted. */
@@ -51,6 +53,7 @@ export function createLoad({ door, perSecond, tenants, random }: LoadOptions): L
   let failures = 0;
   let isOver = false;
   let running: Promise<void> | undefined;
+  let change: (() => Promise<void>) | undefined;
 
   function entries(size: number): LoadEntry[] {
     return Array.from({ length: size }, () => {
@@ -82,6 +85,7 @@ export function createLoad({ door, perSecond, tenants, random }: LoadOptions): L
     while (!isOver) {
       const next = sleep(TICK_MS);
       await handOver(entries(Math.ceil((perSecond * TICK_MS) / 1000)));
+      await change?.();
       await next;
     }
   }
@@ -95,8 +99,14 @@ export function createLoad({ door, perSecond, tenants, random }: LoadOptions): L
     async burst(size) {
       for (let left = size; left > 0; left -= BURST_SIZE) await handOver(entries(Math.min(left, BURST_SIZE)));
     },
-    changeConversations() {
-      epoch++;
+    async changeConversations(between) {
+      const { promise, resolve, reject } = Promise.withResolvers<void>();
+      change = async () => {
+        change = undefined;
+        epoch++;
+        await between().then(resolve, reject);
+      };
+      await promise;
     },
     note,
     async stop() {

@@ -23,6 +23,8 @@ export const REDIS_FULL: Fault = {
 };
 
 const BEFORE_MS = 5000;
+/** Jobs that wait when Redis loses them, less those of a tenth of a second. */
+const WAITING = 400;
 const AFTER_MS = 10_000;
 
 export const REDIS_EMPTIED: Fault = {
@@ -34,11 +36,12 @@ export const REDIS_EMPTIED: Fault = {
   async prepare({ system, load, lossesAtMs }) {
     return async () => {
       await sleep(BEFORE_MS);
+      await load.burst(WAITING);
       // Lanes number their jobs from 1 again, and the sandbox compares numbers.
-      load.changeConversations();
-      await sleep(200);
-      await system.client.flushall();
-      lossesAtMs.push(Date.now());
+      await load.changeConversations(async () => {
+        await system.client.flushall();
+        lossesAtMs.push(Date.now());
+      });
       await sleep(AFTER_MS);
       return 1;
     };
