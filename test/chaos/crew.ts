@@ -4,7 +4,7 @@ import { startProcess, type TestProcess } from '../support/processes.ts';
 import type { System } from '../support/system.ts';
 
 /** A log line, which may be about another worker. */
-export type LogLine = AnyLine & { readonly worker?: string; readonly time: string };
+export type LogLine = AnyLine & { readonly worker?: string };
 
 /** The worker processes of a row. */
 export interface Crew {
@@ -16,8 +16,8 @@ export interface Crew {
   end(worker: TestProcess, signal: 'SIGTERM' | 'SIGKILL'): Promise<void>;
   /** From now on a worker that ends by itself is replaced after a moment, as a supervisor does. */
   supervise(): void;
-  /** When each worker was told to end by SIGTERM, ms, by its process id. */
-  ended(): ReadonlyMap<number, number>;
+  /** Process ids of the workers that were told to end by SIGTERM. */
+  ended(): readonly number[];
   /** How many workers ended without being told. */
   crashes(): number;
   /** The log lines of all workers that ever ran. */
@@ -40,7 +40,7 @@ export function createCrew(
   let isSupervised = false;
   let isDismissed = false;
   let crashes = 0;
-  const ended = new Map<number, number>();
+  const ended: number[] = [];
 
   const start: Crew['start'] = async (env = {}, ownProgram = program) => {
     const variables = { ...system.environment, LOG_LEVEL: 'info', ...environment, ...env };
@@ -61,7 +61,7 @@ export function createCrew(
     start,
     async end(worker, signal) {
       living.delete(worker);
-      if (signal === 'SIGTERM') ended.set(worker.pid, Date.now());
+      if (signal === 'SIGTERM') ended.push(worker.pid);
       worker.kill(signal);
       await worker.exit;
     },

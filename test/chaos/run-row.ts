@@ -128,17 +128,12 @@ async function failedOf({ system }: Stage, kind: LoadKind | 'webhook-delivery') 
     .map(({ id = '', failedReason = '' }): [string, string] => [id, failedReason.split(':')[0] ?? '']);
 }
 
-/**
- * Jobs that a worker left when it had been told to end: another worker noticed the lock. What another worker noticed
- * before, the busy machine caused.
- */
+/** Jobs that a worker left when it had been told to end: another worker noticed the lock. */
 function leftBehind(crew: Stage['crew']): number {
-  const ended = crew.ended();
+  const ended = new Set(crew.ended());
   const notices = crew.log().filter(({ msg }) => /worker died|the lock of a job ran out/.test(msg));
   // The name of a worker is that of the machine, its process id and a random part.
-  const toldAtMs = (worker: string) =>
-    ended.get(Number(worker.split('-').at(-2))) ?? Number.POSITIVE_INFINITY;
-  return notices.filter(({ worker = '', time }) => Date.parse(time) >= toldAtMs(worker)).length;
+  return notices.filter(({ worker = '' }) => ended.has(Number(worker.split('-').at(-2)))).length;
 }
 
 /**
