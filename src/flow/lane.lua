@@ -79,10 +79,10 @@ local function leave_lane(lane, job)
   return score ~= nil
 end
 
--- Removes jobs that BullMQ has removed from the ended jobs of a lane. Each call looks at a few jobs in a row.
--- Their place is a share of the lane, which steps by GOLDEN. So calls look at all parts of the lane equally often,
--- while the lane grows, and also behind dead letters that Redis keeps for long. A long conversation has at most
--- twice the jobs that Redis holds, and a few more.
+-- Removes the ended jobs of a lane that BullMQ has removed. Each call looks at a few jobs in a row. Their
+-- place is a share of the lane, and steps by GOLDEN from call to call. So the calls look at all parts of
+-- the lane equally often: also while it grows, and behind dead letters that Redis keeps for long. A long
+-- conversation has at most twice the jobs that Redis holds, and a few more.
 local function trim_lane(lane, sequence)
   local key = lane_key(lane)
   local size = redis.call('ZCOUNT', key, '-inf', '(0')
