@@ -26,6 +26,8 @@ test('random steps keep order, rate and one delivery per job, and every job ends
     {
       numRuns: RUNS,
       endOnFailure: true,
+      // A run that hangs is a failure with a seed.
+      timeout: 60_000,
       ...(process.env['MODEL_SEED'] && { seed: Number(process.env['MODEL_SEED']) }),
     },
   );

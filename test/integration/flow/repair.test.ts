@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { allEnded, work } from '../../support/flow/crew.ts';
-import { openWorld, type World } from '../../support/flow/world.ts';
+import { ATTEMPT_MS, openWorld, type World } from '../../support/flow/world.ts';
 
 const FAST = { capacity: 100, ratePerSecond: 100 };
 /** The reconciler lets each lane continue within this time. */
@@ -189,6 +189,21 @@ describe('a job that got its turn while it was being parked', () => {
     world.die(second, 24 * 3_600_000);
     await work(world, 5000, { reconcileEveryMs: 0 });
     expect(ids(world)).toEqual(['a']);
+  });
+
+  test('is not woken while the request of a dead worker may be under way', async () => {
+    const world = await openFast();
+    await world.accept([{ id: 'a' }]);
+    world.die(await world.start('a'), 1000);
+    world.pass(1000);
+    // The run that follows ends before its admission, and leaves a reservation.
+    await world.failEarly('a', { kind: 'throttled', retryAfterMs: 10 });
+    world.pass(1000);
+    expect(await world.work('a')).toMatchObject({ verdict: 'wait', reason: 'unknown' });
+
+    expect(world.due).toEqual([]);
+    await work(world, ATTEMPT_MS, { until: allEnded(world) });
+    expect(world.jobs.get('a')).toMatchObject({ end: 'sent' });
   });
 });
 

@@ -16,6 +16,11 @@ export interface CrewOptions {
   readonly until?: () => boolean;
 }
 
+/** A job that is due at once after it was sent back costs a round. Jobs of one lane follow each other. */
+const MOST_ROUNDS = 10_000;
+
+const idsOf = (jobs: World['due']) => jobs.map(({ id }) => id).join(', ');
+
 /** Lets a crew work for this time, and until the answers to its last requests. */
 export async function work(world: World, forMs: number, options: CrewOptions = {}): Promise<void> {
   const { answerMs = 50, reply = () => SENT, concurrency = Number.POSITIVE_INFINITY } = options;
@@ -48,7 +53,9 @@ export async function work(world: World, forMs: number, options: CrewOptions = {
     // Steps of one millisecond go to Redis together, in a fixed order.
     const steps = (answers.get(now) ?? []).map(answer);
     answers.delete(now);
+    let rounds = 0;
     while (steps.length > 0 || (world.due.length > 0 && inHand < concurrency && now < end)) {
+      if (++rounds > MOST_ROUNDS) throw new Error(`${idsOf(world.due)} come back at once, again and again`);
       if (now < end) steps.push(...world.due.slice(0, concurrency - inHand).map(({ id }) => begin(id)));
       await Promise.all(steps.splice(0));
     }
