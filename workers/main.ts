@@ -47,7 +47,8 @@ export async function runWorker(names: readonly string[]): Promise<number> {
   const counting = startCounting({ ...app, client: app.redis });
   const report = reportOf(app, counting);
   const heartbeat = await beginToBeat(app);
-  const consumers = startConsumers(app, kinds, report, heartbeat);
+  const consumers: Consumer[] = [];
+  startConsumers(app, consumers, { kinds, report, heartbeat });
   await configureBuckets(app);
   const concludeLost = createLostJobs({ ...app, report });
   const reconciler = startReconciler({ ...app, concludeLost, restore: createRestore(app) });
@@ -77,6 +78,7 @@ export async function runWorker(names: readonly string[]): Promise<number> {
 
   const signal = await stopping;
   app.logger.info({ signal }, 'worker stopping: it takes no new jobs and finishes the running ones');
+  app.follower.stop();
   watchdog.stop();
   reconciler.stop();
   expiry.stop();
@@ -138,12 +140,14 @@ function beginToBeat({ redis, keys, name, config, logger }: App): Promise<Heartb
   return startHeartbeat({ client: redis, keys, name, lockDurationMs: config.lockDurationMs, onDeath });
 }
 
-function startConsumers(
-  app: App,
-  kinds: readonly JobKind[],
-  report: Report,
-  heartbeat: Heartbeat,
-): Consumer[] {
+interface Consuming {
+  readonly kinds: readonly JobKind[];
+  readonly report: Report;
+  readonly heartbeat: Heartbeat;
+}
+
+/** Starts a consumer for each queue, and for those of partitions that are made later. */
+function startConsumers(app: App, consumers: Consumer[], { kinds, report, heartbeat }: Consuming): void {
   const { config, logger, redis, connection, clock, keys, queues, children, flow, tenants } = app;
   const { retryUntilAborted } = app;
   const execute = createExecute({
@@ -159,30 +163,36 @@ function startConsumers(
     onUnknown: (kind, tenant) => app.metrics.unknownOutcomes.inc({ kind, tenant }),
     config,
   });
-  const partitions = Array.from({ length: keys.partitions }, (_, partition) => partition);
-  return kinds.flatMap((kind) =>
-    partitions.map((partition) =>
-      consume({
-        kind,
-        partition,
-        keys,
-        client: redis,
-        heartbeat,
-        damagedJobs: app.damagedJobs(kind, partition),
-        connection,
-        clock,
-        logger,
-        concurrency: config.workerConcurrency,
-        lockDurationMs: config.lockDurationMs,
-        keepCompleted: config.keepCompleted,
-        keepFailedMs: config.keepFailedMs,
-        execute,
-        report,
-        retryUntilAborted,
-        hasWork: () => queues.hasWork(kind, partition),
-      }),
-    ),
-  );
+  const start = (kind: JobKind, partition: number) =>
+    consume({
+      kind,
+      partition,
+      keys,
+      client: redis,
+      heartbeat,
+      damagedJobs: app.damagedJobs(kind, partition),
+      connection,
+      clock,
+      logger,
+      concurrency: config.workerConcurrency,
+      lockDurationMs: config.lockDurationMs,
+      keepCompleted: config.keepCompleted,
+      keepFailedMs: config.keepFailedMs,
+      execute,
+      report,
+      retryUntilAborted,
+      hasWork: () => queues.hasWork(kind, partition),
+    });
+  const started = new Set<number>();
+  const startAll = () => {
+    for (const partition of keys.partitions()) {
+      if (started.has(partition)) continue;
+      started.add(partition);
+      consumers.push(...kinds.map((kind) => start(kind, partition)));
+    }
+  };
+  startAll();
+  keys.layout.onChange(startAll);
 }
 
 if (import.meta.main) await runEntry(() => runWorker(process.argv.slice(2)));

@@ -100,7 +100,7 @@ export function tasksOf(app: App): Record<JobKind, Task> {
           settleMs: config.platformSettleTimeoutMs,
           readBackTimeoutMs: config.readBackTimeoutMs,
           tenants,
-          partitionOf: keys.partitionOf,
+          partitionOf: keys.layout.homeOf,
         }),
       }),
       retry: backoff,
@@ -109,7 +109,7 @@ export function tasksOf(app: App): Record<JobKind, Task> {
       ...login,
       handler: byDialect({
         guest: auditSync(audits),
-        platform: platformAudits({ ...audits, tenants, partitionOf: keys.partitionOf }),
+        platform: platformAudits({ ...audits, tenants, partitionOf: keys.layout.homeOf }),
       }),
       retry: backoff,
     },

@@ -14,6 +14,8 @@ export const ACTIONS = [
   'jobs.retried',
   'tenant.paused',
   'tenant.resumed',
+  'tenant.moved',
+  'partitions.raised',
   'tenants.reloaded',
   'callback.replayed',
   'callbacks.replayed',

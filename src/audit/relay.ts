@@ -83,9 +83,14 @@ export function startRelay(options: RelayOptions): Relay {
   const { client, keys, intake, logger, maxAgeMs } = options;
   const times = { ...TIMES, ...options.times };
   const consumer = `${process.pid}-${randomUUID()}`;
-  const streams = Array.from({ length: keys.partitions }, (_, partition) =>
-    createAuditStream(client, keys.auditStream(partition), consumer, keys.seal),
-  );
+  const opened = new Map<number, AuditStream>();
+  const streamOf = (partition: number): AuditStream => {
+    const stream =
+      opened.get(partition) ?? createAuditStream(client, keys.auditStream(partition), consumer, keys.seal);
+    opened.set(partition, stream);
+    return stream;
+  };
+  const streams = () => keys.partitions().map(streamOf);
   const stopping = new AbortController();
   const throttle = createLogThrottle({ logger, everyMs: times.complainMs });
   let lookedAt = Number.NEGATIVE_INFINITY;
@@ -125,12 +130,12 @@ export function startRelay(options: RelayOptions): Relay {
   /** Returns the number of entries of the largest batch. */
   const relayAll = async (): Promise<number> => {
     let most = 0;
-    for (const stream of streams) most = Math.max(most, await relayBatch(stream));
+    for (const stream of streams()) most = Math.max(most, await relayBatch(stream));
     return most;
   };
 
   const giveUpOld = async (): Promise<void> => {
-    for (const stream of streams) {
+    for (const stream of streams()) {
       const count = await stream.giveUp(maxAgeMs);
       if (count === 0) continue;
       logger.error(
@@ -146,13 +151,13 @@ export function startRelay(options: RelayOptions): Relay {
   const look = async (): Promise<void> => {
     if (!isTimeToLook()) return;
     lookedAt = performance.now();
-    const backlogs = await Promise.all(streams.map((stream) => stream.backlog()));
+    const backlogs = await Promise.all(streams().map((stream) => stream.backlog()));
     options.onBacklog?.({
       entries: backlogs.reduce((sum, { entries }) => sum + entries, 0),
       oldestAgeSeconds: Math.max(...backlogs.map(({ oldestAgeMs }) => oldestAgeMs)) / 1000,
     });
     // While the store is away, entries of dead consumers stay where they are.
-    if (failures === 0) for (const stream of streams) await stream.takeOver(times.idleMs, MAX_APPEND);
+    if (failures === 0) for (const stream of streams()) await stream.takeOver(times.idleMs, MAX_APPEND);
     else await giveUpOld();
   };
 
@@ -187,7 +192,7 @@ export function startRelay(options: RelayOptions): Relay {
       const pauseMs = await turn();
       await delay(pauseMs, undefined, { signal: stopping.signal }).catch(() => {});
     }
-    for (const stream of streams) await stream.leave().catch(() => {});
+    for (const stream of opened.values()) await stream.leave().catch(() => {});
   };
 
   const ended = run();

@@ -3,10 +3,12 @@ import { createActs } from '../audit/act-record.ts';
 import { createAuditOutbox } from '../audit/outbox.ts';
 import { readEnvironment } from '../config/environment.ts';
 import { loadConfig } from '../config/load.ts';
+import type { Config } from '../config/settings.ts';
 import { messageOf } from '../core/errors.ts';
 import type { Flow } from '../flow/flow.ts';
 import { commandLineAuthor } from '../operate/author.ts';
 import { createOperations, type Operations } from '../operate/operations.ts';
+import { type PartitionsView, readPartitions } from '../partitions/overview.ts';
 import { openCore } from '../queues/core.ts';
 import type { JobReads } from '../queues/jobs.ts';
 import type { Queues } from '../queues/queues.ts';
@@ -17,7 +19,7 @@ import { adviceFor } from '../redis/advice.ts';
 import type { RedisClient } from '../redis/connect.ts';
 import { openRedis } from '../redis/connect.ts';
 import { asOperatorError } from '../redis/explain.ts';
-import { claimInstallation } from '../redis/installation.ts';
+import { claimInstallation, partitionsAdvice } from '../redis/installation.ts';
 import type { Keys } from '../redis/keys.ts';
 import { openRedisClock, type RedisClock } from '../redis/redis-clock.ts';
 import { redisTarget } from '../redis/target.ts';
@@ -43,6 +45,8 @@ export interface Operator {
   /** What the operator does. Each act leaves an audit record. */
   readonly operations: Operations;
   readonly clock: RedisClock;
+  /** Which tenant is in which partition. */
+  readonly partitions: () => Promise<PartitionsView>;
   /** Problems that do not stop the system. */
   readonly warnings: readonly string[];
 }
@@ -73,7 +77,11 @@ export async function asOperator<Result>(act: (operator: Operator) => Promise<Re
       jobs,
       records,
       replays,
-      warnings: [...(await adviceFor(client)).warnings, ...(await clockWarnings(client, keys, clock))],
+      warnings: [
+        ...(await adviceFor(client)).warnings,
+        ...partitionsWarning(config, keys),
+        ...(await clockWarnings(client, keys, clock)),
+      ],
       schedules: createSchedules({ queues, keys, kind: 'audit-sync' }),
       apiKeys,
       operations: createOperations({ core, config, tenants, apiKeys, acts }).by(
@@ -81,6 +89,7 @@ export async function asOperator<Result>(act: (operator: Operator) => Promise<Re
         reportUnrecorded,
       ),
       clock,
+      partitions: () => readPartitions(core, tenants.ids()),
     });
   } catch (error) {
     throw asOperatorError(client, error);
@@ -95,6 +104,11 @@ export async function asOperator<Result>(act: (operator: Operator) => Promise<Re
 function reportUnrecorded({ message, cause }: Error): void {
   remark(`${message}: ${messageOf(cause)}`);
   process.exitCode = exitCode('failed');
+}
+
+function partitionsWarning(config: Config, keys: Keys): string[] {
+  const advice = partitionsAdvice(config.partitions, keys);
+  return advice === undefined ? [] : [advice];
 }
 
 /** One sentence for each worker machine whose clock is wrong. */

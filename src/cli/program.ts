@@ -9,6 +9,7 @@ import { enqueueCommand } from './commands/enqueue.ts';
 import { eraseCommand } from './commands/erase.ts';
 import { jobsCommand } from './commands/jobs.ts';
 import { keysCommand } from './commands/keys.ts';
+import { partitionsCommand } from './commands/partitions.ts';
 import { sandboxCommand } from './commands/sandbox.ts';
 import { serveCommand } from './commands/serve.ts';
 import { statusCommand } from './commands/status.ts';
@@ -42,6 +43,7 @@ export function createProgram(): Command {
     auditCommand,
     keysCommand,
     capacityCommand,
+    partitionsCommand,
     eraseCommand,
     sandboxCommand,
   ]) {

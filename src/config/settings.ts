@@ -29,7 +29,7 @@ export const SETTINGS = {
     env: 'PARTITIONS',
     group: 'Redis',
     description:
-      'Number of hash slots that share the tenants. The nodes of a Redis Cluster share the slots. The first process writes the number into Redis. After that it cannot change.',
+      'Number of hash slots that share the tenants. The nodes of a Redis Cluster share the slots. The first process writes the number into Redis, where it counts. `gwm partitions raise` raises it (docs/partitions.md).',
     default: '1',
     schema: integer(1, 64),
   }),

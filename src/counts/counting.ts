@@ -49,7 +49,6 @@ export function startCounting(options: CountingOptions): Counting {
   const { client, keys, name, clock, logger, everyMs = EVERY_MS } = options;
   const tally = createTally(keys);
   const script = loadScript(client, new URL('./add-counts.lua', import.meta.url), []);
-  const partitions = Array.from({ length: keys.partitions }, (_, partition) => partition);
   const underWay = new Map<number, Call>();
   const throttle = createLogThrottle({ logger, everyMs: COMPLAIN_EVERY_MS });
   let calls = 0;
@@ -76,7 +75,7 @@ export function startCounting(options: CountingOptions): Counting {
   }
 
   async function flushAll(): Promise<void> {
-    const results = await Promise.allSettled(partitions.map(flushPartition));
+    const results = await Promise.allSettled(keys.partitions().map(flushPartition));
     // The log of the connection says once that Redis is away.
     const failure = results.find(
       (result) => result.status === 'rejected' && !isConnectionError(result.reason),

@@ -34,7 +34,6 @@ export interface Addition {
 
 /** The counts of a tenant and a kind in one slice of time. */
 interface Cell {
-  readonly partition: number;
   readonly tenantId: string;
   readonly kindCode: string;
   readonly atMs: number;
@@ -69,7 +68,7 @@ export function createTally(keys: Keys, maxFields = MAX_FIELDS): Tally {
     const name = `${slotOf(SHORTEST, atMs)} ${kindCode} ${tenantId}`;
     const found = cells.get(name);
     if (found) return found;
-    const cell = { partition: keys.partitionOf(tenantId), tenantId, kindCode, atMs, fields: new Map() };
+    const cell = { tenantId, kindCode, atMs, fields: new Map() };
     cells.set(name, cell);
     return cell;
   }
@@ -94,13 +93,13 @@ export function createTally(keys: Keys, maxFields = MAX_FIELDS): Tally {
       let taken = 0;
       let isAll = true;
       for (const [name, cell] of cells) {
-        if (cell.partition !== partition) continue;
+        if (keys.layout.homeOf(cell.tenantId) !== partition) continue;
         isAll = taken < MAX_TAKEN;
         if (!isAll) break;
         cells.delete(name);
         size -= cell.fields.size;
         taken += cell.fields.size * SPAN_COUNT;
-        spread(cell, nowMs, keys, additions);
+        keys.within(partition, () => spread(cell, nowMs, keys, additions));
       }
       if (taken === 0) return undefined;
       return { isAll, additions: [...additions].map(([key, addition]) => ({ key, ...addition })) };

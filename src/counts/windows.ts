@@ -44,16 +44,29 @@ export interface WindowReaderOptions {
 const KIND_CODES = Object.values(CATALOG).flatMap(({ kindCode }) => (kindCode === null ? [] : [kindCode]));
 
 export function createWindowReader({ client, keys, now }: WindowReaderOptions): WindowReader {
-  /** The hashes that exist, by key. */
-  async function read(names: readonly string[]): Promise<Map<string, Fields>> {
+  /** The hashes that exist, by key. While a tenant moves, another partition may have a part of them. */
+  async function read(tenantId: string, namesOf: () => readonly string[]): Promise<Map<string, Fields>> {
+    const found = new Map<string, Fields>();
+    const names = namesOf();
+    for (const partition of keys.layout.placesOf(tenantId)) {
+      const parts = await readKeys(keys.within(partition, namesOf));
+      for (const [index, fields] of parts) {
+        const name = names[index] ?? '';
+        found.set(name, merged([fields, ...(found.has(name) ? [found.get(name) as Fields] : [])]));
+      }
+    }
+    return found;
+  }
+
+  async function readKeys(names: readonly string[]): Promise<Map<number, Fields>> {
     const pipeline = client.pipeline();
     for (const name of names) pipeline.hgetall(name);
     const replies = (await pipeline.exec()) ?? [];
-    const found = new Map<string, Fields>();
+    const found = new Map<number, Fields>();
     for (const [index, [error, reply]] of replies.entries()) {
       if (error) throw error;
       const fields = numbersIn(reply as Record<string, string>);
-      if (fields.size > 0) found.set(names[index] ?? '', fields);
+      if (fields.size > 0) found.set(index, fields);
     }
     return found;
   }
@@ -66,12 +79,12 @@ export function createWindowReader({ client, keys, now }: WindowReaderOptions): 
       const all = (windows: WindowName[], kinds: readonly string[]) =>
         windows.flatMap((window) => kinds.flatMap((kindCode) => keysOf(window, kindCode)));
 
-      const hours = await read(all(['day'], KIND_CODES));
+      const hours = await read(tenantId, () => all(['day'], KIND_CODES));
       const recent = slotsBetween('hour', startOf('hour', toMs), toMs);
       const active = KIND_CODES.filter((kindCode) =>
         recent.some((slot) => hours.has(keys.counts(tenantId, kindCode, slot))),
       );
-      const found = new Map([...hours, ...(await read(all(['hour', 'minute'], active)))]);
+      const found = new Map([...hours, ...(await read(tenantId, () => all(['hour', 'minute'], active)))]);
 
       const windows = WINDOW_NAMES.map((window) => {
         const fields = all([window], KIND_CODES).flatMap((key) => found.get(key) ?? []);

@@ -9,31 +9,36 @@
 -- refused with all its parts. After a refusal the call gets no more jobs of that tenant in, so that no
 -- job overtakes a refused one.
 --
+-- A tenant may have left the partition, and a producer may know an older layout than the partition does.
+-- Such a job is not accepted: its producer reads the layout again. Jobs that jobs start stay with them, up
+-- to the end of the move.
+--
 -- ARGV   [1] [2] see state.lua   [3] kind code of all jobs of the batch
 --        [4] '' when no limit holds: jobs that jobs start; 'once' for one entry; else the name of a call
 --        of several batches
 --        [5] how long a job is parked, ms   [6] options of all jobs for BullMQ, JSON
 --        [7] id of the job that waits for these, or ''   [8] what BullMQ keeps of it, JSON
+--        [9] version of the layout that the producer knows
 --        then seven per job: id, tenant, lane, mark, moment at which it expires, ms, or '', name, data as
 --        JSON. The mark is '!' for an urgent job or '-', with '+' behind it for a further part of the
 --        entry that the job before belongs to: a part is accepted when the first part is
--- reply  {sequences, limits, now}; a sequence of 0 is a duplicate, -1 has expired already, and -2 is
---        refused. `limits` has tenant and `maxWaiting` of each tenant with a refused job
--- cost   O(jobs × log lane), about ten commands each, one for those that expire, four for each
+-- reply  {sequences, limits, now}; a sequence of 0 is a duplicate, -1 has expired already, -2 is refused,
+--        and -3 belongs to another partition. `limits` has tenant and `maxWaiting` of each tenant with a refused job
+-- cost   O(jobs × log lane), about ten commands each, one for the layout, one for those that expire, four for each
 --        conversation and eight for each tenant
 local kind_code, call, parked = ARGV[3], ARGV[4], tonumber(ARGV[5])
 local kind = KINDS[kind_code]
 local timestamp = math.floor(now)
 local queue = open_queue(prefix .. kind.queue .. ':', timestamp)
-local count = (#ARGV - 8) / 7
+local count = (#ARGV - 9) / 7
 local buckets, rooms, lanes, limits = {}, {}, {}, {}
 local sequences, notes, accepted = {}, {}, {}
-local DUPLICATE, EXPIRED, REFUSED = 0, -1, -2
+local DUPLICATE, EXPIRED, REFUSED, MOVED = 0, -1, -2, -3
 local CALL_LIFE = 60000 -- longer than batches of one call are under way together, ms
 
 -- Where the arguments of a job begin.
 local function place_of(index)
-  return index * 7 + 2
+  return index * 7 + 3
 end
 
 local function is_part(index)
@@ -124,6 +129,28 @@ end
 
 local parent = parent_of_batch()
 
+-- The tenants of the batch that are in another partition.
+local function tenants_elsewhere()
+  local places, names = {}, { ':version' }
+  for index = 1, count do
+    local tenant = ARGV[place_of(index) + 1]
+    if not places[tenant] then
+      names[#names + 1] = tenant
+      places[tenant] = #names
+    end
+  end
+  local known = redis.call('HMGET', prefix .. 'layout', unpack(names))
+  local is_stale = not parent and tonumber(ARGV[9]) < tonumber(known[1] or 0)
+  local elsewhere = {}
+  for tenant, place in pairs(places) do
+    local mark = known[place]
+    elsewhere[tenant] = is_stale or mark and (not parent or string.find(mark, 'closed', 1, true)) or nil
+  end
+  return elsewhere
+end
+
+local elsewhere = tenants_elsewhere()
+
 local function take(index, job, id, tenant, lane, expires_at)
   local at = place_of(index)
   local max_age = backlog_limits_of(tenant, kind.class).max_age
@@ -152,6 +179,8 @@ local function decide(index)
     if sequences[index - 1] < 1 then
       return sequences[index - 1]
     end
+  elseif elsewhere[tenant] then
+    return MOVED
   elseif redis.call('EXISTS', queue.base .. id, ledger_key(job)) > 0 then
     if parent then
       adopt_job(queue, id, parent)

@@ -28,6 +28,17 @@ export interface BucketControl {
    * Genesys Cloud asked for, goes on.
    */
   forgive(bucket: BucketRef): Promise<Wake[]>;
+  /**
+   * Holds a bucket of a partition while its tenant moves into it, or lets it go.
+   * @param from the other partition; null lets it go.
+   * @param fields of the bucket in the other partition.
+   */
+  hold(
+    partition: number,
+    bucket: { readonly tenantId: string; readonly bucketClass: string },
+    from: number | null,
+    fields: Readonly<Record<string, string>>,
+  ): Promise<Wake[]>;
   status(bucket: BucketRef): Promise<BucketStatus>;
   /**
    * Those of the buckets that have no limits, because Redis has lost them. One script reads them all.
@@ -70,6 +81,11 @@ export function createBucketControl(scripts: Scripts, { keys, requestMs }: FlowO
     resume: (bucket) => endPause(bucket, ''),
 
     forgive: (bucket) => endPause(bucket, MENDED_BY_RELOAD),
+
+    async hold(partition, { tenantId, bucketClass }, from, fields) {
+      const args = [tenantId, bucketClass, from ?? '', ...Object.entries(fields).flat()];
+      return await scripts.wakesOf('hold', partition, args);
+    },
 
     async status(bucket) {
       return readStatus((await scripts.run('status', partitionOf(bucket), nameOf(bucket))) as string[]);

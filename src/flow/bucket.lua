@@ -20,6 +20,9 @@
 --
 -- The concurrency limit counts the requests under way, and the reservations.
 --
+-- A bucket is held while its tenant moves into the partition, and older jobs of it are sent from another
+-- one. Its lanes wait, and reserve nothing. No pause ends this, only the move: see hold.lua.
+--
 -- The platform counts the requests of all classes together. A tenant of that dialect has one bucket,
 -- which takes the requests of every class. window.lua keeps what Genesys Cloud says of its count.
 
@@ -88,8 +91,12 @@ local function is_circuit_open(bucket)
   return bucket.failures >= CIRCUIT_THRESHOLD or bucket.denials > 0
 end
 
--- While the circuit is open one lane probes, and the others wait for its answer.
+-- While the circuit is open one lane probes, and the others wait for its answer. A held bucket has no lane
+-- that may try.
 local function may_try(bucket, lane)
+  if bucket.held then
+    return false
+  end
   return not is_circuit_open(bucket) or bucket.probe == lane or bucket.probe_until <= now
 end
 

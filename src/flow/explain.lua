@@ -4,7 +4,8 @@
 -- reply  {now, ledger's entry, sequence, head of the lane, its sequence, 1 when it halts the lane,
 --         1 when the bucket is configured, paused until, reason of the pause, 1 when the lane may try
 --         now, its reservation, lanes before it in the wait queue, lanes of the wait queue,
---         1 below the concurrency limit, requests under way, the concurrency limit}; texts, '' for
+--         1 below the concurrency limit, requests under way, the concurrency limit, the partition with the
+--         older jobs while the bucket is held}; texts, '' for
 --        what there is not. From the fifth on it is the bucket of the head, whose turn the lane waits for
 -- cost   O(log lanes), about ten commands
 local job, tenant, lane = ARGV[3], ARGV[4], ARGV[5]
@@ -43,4 +44,5 @@ return {
   flag(is_below),
   tostring(under_way(bucket)),
   bucket.in_flight < math.huge and tostring(bucket.in_flight) or '',
+  bucket.held or '',
 }

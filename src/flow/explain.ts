@@ -49,6 +49,7 @@ export function readFacts(job: string, reply: readonly string[], requestMs: numb
     isBelowLimit: text(13) === '1',
     underWay: number(14),
     inFlight: optional(15),
+    heldFor: optional(16),
     requestMs,
   };
 }

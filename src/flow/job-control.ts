@@ -37,6 +37,8 @@ import type { FlowOptions, Scripts } from './scripts.ts';
 export interface JobControl {
   /** Accepts a batch of jobs and inserts them into their queue. All of it happens, or nothing. */
   accept(arrivals: Arrivals): Promise<Acceptance>;
+  /** Which of the jobs a partition has accepted before. */
+  known(partition: number, refs: readonly JobRef[]): Promise<boolean[]>;
   /** Makes ready for `accept`: batches that are sent one after the other are accepted in that order. */
   prepareAccept(): Promise<void>;
   admit(ref: JobRef, run: RunStart): Promise<Admission>;
@@ -100,6 +102,11 @@ export function createJobControl(scripts: Scripts, options: FlowOptions): JobCon
       return readAcceptance(reply as AcceptReply);
     },
 
+    async known(partition, refs) {
+      const replies = (await scripts.run('known', partition, refs.map(jobOf))) as number[];
+      return replies.map((reply) => reply === 1);
+    },
+
     prepareAccept: () => scripts.load('accept'),
 
     async admit(ref, run) {
@@ -147,6 +154,7 @@ function acceptArguments(
   { keys }: FlowOptions,
 ): ScriptArgument[] {
   const args = [kindCodeOf(kind), call, PARKED_MS, options, parent?.id ?? '', parent?.json ?? ''];
+  args.push(keys.layout.state.version);
   for (const { ref, name, data } of jobs) {
     const mark = `${ref.urgent ? '!' : '-'}${ref.isPart ? '+' : ''}`;
     args.push(ref.jobId, ref.tenantId, laneOf(ref, keys.seal), mark, ref.expiresAtMs ?? '', name, data);

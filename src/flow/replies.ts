@@ -49,6 +49,7 @@ const NOT_ACCEPTED = new Map<number, Verdict>([
   [0, 'duplicate'],
   [-1, 'expired'],
   [-2, 'refused'],
+  [-3, 'moved'],
 ]);
 
 export function readAcceptance([sequences, limited, nowMs]: AcceptReply): Acceptance {

@@ -21,6 +21,8 @@ const NAMES = [
   'configure',
   'expire',
   'explain',
+  'hold',
+  'known',
   'lane-page',
   'page',
   'pause',

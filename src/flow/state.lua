@@ -35,7 +35,7 @@ function open_bucket(tenant, class)
   local state = redis.call('HMGET', key, 'interval', 'burst', 'tat', 'paused_until', 'reason',
     'failures', 'probe', 'probe_until', 'in_flight', 'shared', 'request_ms', 'denials', 'tried', 'max_age',
     'max_waiting', 'all_classes', 'counting', 'window_until', 'window_left',
-    'window_size', 'window_floor')
+    'window_size', 'window_floor', 'held')
   backlog_limits[name] =
     { max_age = tonumber(state[14] or ''), max_waiting = tonumber(state[15] or '') or MAX_WAITING }
   if state[10] then
@@ -70,6 +70,7 @@ function open_bucket(tenant, class)
     window_left = tonumber(state[19] or '') or 0,
     window_size = tonumber(state[20] or ''),
     window_floor = tonumber(state[21] or '') or 0,
+    held = state[22],
   }
   return opened[name]
 end

@@ -18,6 +18,6 @@ if bucket.interval then
 end
 return {
   tostring(bucket.interval or 0), tostring(bucket.burst or 0), tostring(level),
-  tostring(math.max(0, math.ceil(bucket.paused_until - now))), bucket.reason or '', tostring(bucket.failures),
+  tostring(math.max(0, math.ceil(bucket.paused_until - now))), bucket.held and 'moving' or bucket.reason or '', tostring(bucket.failures),
   tostring(waiting), tostring(reserved), tostring(busy), tostring(math.ceil(last)),
 }

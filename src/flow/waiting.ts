@@ -4,6 +4,7 @@
  * - `order`: behind another job of its conversation; `halted`: that job failed and halts them, or is this job.
  * - `rate`: it has a reservation; `queue`: its lane is in the wait queue; `concurrency`: so it is, and too many
  *   requests of the tenant are under way.
+ * - `moving`: its tenant moves to another partition, and its older jobs come first.
  * - `paused`, `circuit-open`: no job of the bucket may go. `unconfigured`: no worker knows the tenant.
  * - `retry`: it waits for its next attempt; `steps`: for the jobs that it began.
  * - `held`: it may have been delivered, and an operator decides.
@@ -17,6 +18,7 @@ export const WAIT_REASONS = [
   'paused',
   'circuit-open',
   'unconfigured',
+  'moving',
   'concurrency',
   'retry',
   'steps',
@@ -79,6 +81,8 @@ export interface Facts {
   readonly isBelowLimit: boolean;
   readonly underWay: number;
   readonly inFlight: number | null;
+  /** The partition with older jobs of its tenant, while that moves; null when it does not. */
+  readonly heldFor: number | null;
   /** Longest time that an attempt may take. */
   readonly requestMs: number;
 }
@@ -109,6 +113,7 @@ const RULES: readonly Rule[] = [
       ? none(`It has ended (${entry.split(' ', 1)[0]}). A worker settles it next.`)
       : undefined,
   behindOthers,
+  held,
   unconfigured,
   paused,
   interrupted,
@@ -154,6 +159,14 @@ function behindOthers({ isHead, head, sequence, isHalted }: Facts): Explanation 
     reason: 'halted',
     behind: head,
     sentence: `Its conversation is halted: ${number} failed, and an operator has to retry or cancel that job.`,
+  };
+}
+
+function held({ heldFor }: Facts): Explanation | undefined {
+  if (heldFor === null) return undefined;
+  return {
+    reason: 'moving',
+    sentence: `Its tenant moves here from partition ${heldFor}, and the older jobs there have not all ended.`,
   };
 }
 

@@ -13,6 +13,7 @@ import { callbackOperations } from './callback-operations.ts';
 import { eraseOperations } from './erase-operations.ts';
 import { jobOperations } from './job-operations.ts';
 import { keyOperations } from './key-operations.ts';
+import { partitionOperations } from './partition-operations.ts';
 import { reloadOperations } from './reload-operations.ts';
 import { scheduleOperations } from './schedule-operations.ts';
 import { sealOperations } from './seal-operations.ts';
@@ -79,5 +80,6 @@ function tableOf({ core, config, tenants, apiKeys }: OperationParts) {
     ...sealOperations(core),
     ...eraseOperations({ ...core, tenants }),
     ...scheduleOperations({ schedules, tenants }),
+    ...partitionOperations({ core, config, tenants }),
   };
 }

@@ -1,6 +1,7 @@
 import type { BucketRef, BucketStatus } from '../flow/decisions.ts';
 import type { Flow } from '../flow/flow.ts';
 import { BUCKET_CLASSES } from '../jobs/define.ts';
+import type { Wake } from '../redis/wakes.ts';
 import type { TenantRegistry } from '../tenants/registry.ts';
 import type { Queues } from './queues.ts';
 
@@ -28,7 +29,7 @@ export async function configureBuckets(
       const { limits, maxAgeMs } = tenants.get(bucket.tenantId);
       const { maxWaiting, countsTogether } = limits;
       const settings = { maxAgeMs, maxWaiting, countsTogether };
-      await queues.wake(await flow.configure(bucket, limits[bucket.bucketClass], settings));
+      await inPlaces(queues, bucket, () => flow.configure(bucket, limits[bucket.bucketClass], settings));
     }),
   );
 }
@@ -47,13 +48,24 @@ export async function readBuckets({
   return await Promise.all(refs.map(async (ref) => ({ ...ref, ...(await flow.status(ref)) })));
 }
 
+/** A tenant that moves to another partition has buckets in both. */
+async function inPlaces(
+  queues: Queues,
+  { tenantId }: BucketRef,
+  act: () => Promise<readonly Wake[]>,
+): Promise<void> {
+  for (const wakes of await queues.inPlaces(tenantId, act)) await queues.wake(wakes);
+}
+
 /** Pauses these buckets on all replicas. Requests that are under way go on to their end. */
 export async function pauseBuckets(
-  { flow }: Pick<BucketAccess, 'flow'>,
+  { flow, queues }: Pick<BucketAccess, 'flow' | 'queues'>,
   buckets: readonly BucketRef[],
   { durationMs, reason }: { readonly durationMs: number; readonly reason: string },
 ): Promise<void> {
-  await Promise.all(buckets.map((bucket) => flow.pause(bucket, durationMs, reason)));
+  await Promise.all(
+    buckets.map((bucket) => queues.inPlaces(bucket.tenantId, () => flow.pause(bucket, durationMs, reason))),
+  );
 }
 
 /**
@@ -65,7 +77,7 @@ export async function forgiveBuckets(
   { flow, queues }: Pick<BucketAccess, 'flow' | 'queues'>,
   buckets: readonly BucketRef[],
 ): Promise<void> {
-  await Promise.all(buckets.map(async (bucket) => queues.wake(await flow.forgive(bucket))));
+  await Promise.all(buckets.map((bucket) => inPlaces(queues, bucket, () => flow.forgive(bucket))));
 }
 
 /** Ends every pause of these buckets, whatever its cause, and closes their circuits. */
@@ -73,5 +85,5 @@ export async function resumeBuckets(
   { flow, queues }: Pick<BucketAccess, 'flow' | 'queues'>,
   buckets: readonly BucketRef[],
 ): Promise<void> {
-  await Promise.all(buckets.map(async (bucket) => queues.wake(await flow.resume(bucket))));
+  await Promise.all(buckets.map((bucket) => inPlaces(queues, bucket, () => flow.resume(bucket))));
 }

@@ -3,8 +3,9 @@ import type { Flow } from '../flow/flow.ts';
 import type { IndexEntry, IndexRequest } from '../flow/job-index.ts';
 import type { JobKind } from '../jobs/catalog.ts';
 import type { RedisClient } from '../redis/connect.ts';
+import type { Keys } from '../redis/keys.ts';
 import { redisTimeMs } from '../redis/redis-time.ts';
-import { type JobFilter, requestOf } from './job-list.ts';
+import { type JobFilter, placesOf, requestOf } from './job-list.ts';
 import { codeIn, type JobState, placeIn } from './job-view.ts';
 import type { Queues } from './queues.ts';
 import { redrive } from './redrive.ts';
@@ -42,6 +43,7 @@ export interface BulkParts {
   readonly client: RedisClient;
   readonly flow: Flow;
   readonly queues: Queues;
+  readonly keys: Keys;
   /** Retries one job with its failed steps. */
   readonly retry: (kind: JobKind, jobId: string) => Promise<string>;
   readonly cancel: (kind: JobKind, job: Job, mayHaveSteps: boolean) => Promise<string>;
@@ -62,7 +64,7 @@ interface Candidate {
   readonly job: Job;
 }
 
-export function createBulk({ client, flow, queues, retry, cancel, wouldCancel }: BulkParts): Bulk {
+export function createBulk({ client, flow, queues, keys, retry, cancel, wouldCancel }: BulkParts): Bulk {
   async function* pages(filter: JobFilter, order: 'newest' | 'oldest') {
     // A redriven job keeps its moment, and a job that is accepted meanwhile has a later one.
     const toMs = Math.min(filter.to?.getTime() ?? Number.POSITIVE_INFINITY, await redisTimeMs(client));
@@ -142,12 +144,18 @@ export function createBulk({ client, flow, queues, retry, cancel, wouldCancel }:
     perform: (found: readonly Candidate[]) => Promise<number>,
   ): AsyncGenerator<BulkProgress> {
     let [seen, matched, done] = [0, 0, 0];
-    for await (const entries of pages(filter, order)) {
-      const found = await candidates(filter, entries, isWanted);
-      seen += entries.length;
-      matched += found.length;
-      done += await perform(found);
-      yield { seen, matched, done };
+    for (const place of placesOf(keys, filter.tenantId, order)) {
+      const within = <Result>(work: () => Result) => keys.within(place, work);
+      const iterator = within(() => pages(filter, order));
+      for (;;) {
+        const page = await within(() => iterator.next());
+        if (page.done) break;
+        const found = await within(() => candidates(filter, page.value, isWanted));
+        seen += page.value.length;
+        matched += found.length;
+        done += await within(() => perform(found));
+        yield { seen, matched, done };
+      }
     }
   }
 

@@ -1,3 +1,4 @@
+import { CodedError } from '../core/errors.ts';
 import type { JobResult } from '../core/outcome.ts';
 import { jobRefOf } from '../flow/job-ref.ts';
 import type { JobKind } from '../jobs/catalog.ts';
@@ -70,9 +71,12 @@ export function createChildren(destination: Destination): Children {
   }
 
   /** BullMQ and our scripts keep a parent and its children in one hash slot. */
-  function requireSamePartition(one: string, other: string): void {
-    if (queues.partitionOf(one) === queues.partitionOf(other)) return;
-    throw new TypeError('a job of another partition cannot be a child');
+  function requireSamePartition(owner: string, tenantId: string): void {
+    if (owner === tenantId || keys.layout.placesOf(owner).includes(queues.partitionOf(tenantId))) return;
+    throw new CodedError(
+      'CAPABILITY_UNAVAILABLE',
+      `the tenant ${owner} is in another partition than the job; enqueue a job for each tenant`,
+    );
   }
 
   return {

@@ -4,6 +4,8 @@ import type { RedisClient } from '../redis/connect.ts';
 import { createKeys, type Keys } from '../redis/keys.ts';
 import type { Seal } from '../seal/seal.ts';
 import { type Children, createChildren } from './children.ts';
+import { type Crossing, createCrossing } from './crossing.ts';
+import { followLayout, type LayoutFollower } from './follow-layout.ts';
 import { createJobs, type Jobs } from './jobs.ts';
 import { openQueues, type Queues } from './queues.ts';
 
@@ -17,6 +19,10 @@ export interface Core {
   readonly children: Children;
   /** What an operator does with single jobs. */
   readonly jobs: Jobs;
+  /** The line of batches on their way to Redis. */
+  readonly crossing: Crossing;
+  /** Follows the layout of partitions from now on. */
+  follow(): LayoutFollower;
   /** Closes the queues and the connection. */
   close(): Promise<void>;
 }
@@ -33,9 +39,11 @@ export interface CoreOptions {
 /** Opens the core on a client. The core closes the client with itself. */
 export function openCore({ client, config, seal, onError }: CoreOptions): Core {
   const keys = createKeys(config.queuePrefix, config.partitions, seal);
+  const crossing = createCrossing();
+  let follower: LayoutFollower | undefined;
   const flow = createFlow({ client, keys, ...timesOf(config) });
   const queues = openQueues({ client, keys, onError });
-  const children = createChildren({ client, flow, queues, keys });
+  const children = createChildren({ client, flow, queues, keys, crossing });
   return {
     client,
     keys,
@@ -43,7 +51,13 @@ export function openCore({ client, config, seal, onError }: CoreOptions): Core {
     queues,
     children,
     jobs: createJobs({ client, keys, flow, queues, children }),
+    crossing,
+    follow() {
+      follower ??= followLayout({ client, keys, crossing });
+      return follower;
+    },
     async close() {
+      follower?.stop();
       await queues.close();
       client.disconnect();
     },

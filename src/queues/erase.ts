@@ -59,6 +59,12 @@ const CALLBACKS = 'webhook-delivery';
  * The ledger keeps how each job ended, without its result: a repeated idempotency key sends nothing again.
  */
 export async function erase(parts: EraseParts, subject: Subject): Promise<Erased> {
+  const places = await parts.queues.inPlaces(subject.tenantId, () => eraseHere(parts, subject));
+  const sum = (name: keyof Erased) => places.reduce((total, erased) => total + erased[name], 0);
+  return { jobs: sum('jobs'), cancelled: sum('cancelled'), callbacks: sum('callbacks'), left: sum('left') };
+}
+
+async function eraseHere(parts: EraseParts, subject: Subject): Promise<Erased> {
   const found = await matching(parts, subject);
   const ofJobs = found.filter(({ kind }) => kind !== CALLBACKS);
   let [cancelled, callbacks, jobs, left] = [0, 0, 0, 0];
@@ -82,7 +88,7 @@ export async function erase(parts: EraseParts, subject: Subject): Promise<Erased
   return { jobs, cancelled, callbacks, left };
 }
 
-/** Reads every job of the tenant's partition: no index knows guests. */
+/** Reads every job of a partition: no index knows guests. */
 async function matching({ client, queues }: EraseParts, subject: Subject): Promise<Found[]> {
   const found: Found[] = [];
   for (const kind of JOB_KINDS) {

@@ -5,7 +5,7 @@ import type { Keys } from '../redis/keys.ts';
 import { loadScript } from '../redis/script.ts';
 import { isJobId } from './job-id.ts';
 import { tenantIdOf } from './job-view.ts';
-import type { Queues } from './queues.ts';
+import { partitionIn, type Queues } from './queues.ts';
 
 /** A job with the queue that it was found in. */
 export interface FoundJob {
@@ -41,7 +41,6 @@ export interface FindJobParts {
 
 export function createFindJob({ client, keys, queues }: FindJobParts): FindJob {
   const script = loadScript(client, new URL('./locate.lua', import.meta.url), []);
-  const partitions = Array.from({ length: keys.partitions }, (_, partition) => partition);
 
   const inPartition = async (jobId: string, partition: number) => {
     const kinds = JOB_KINDS.filter((kind) => isJobId(jobId, queues.at(kind, partition).keys));
@@ -52,7 +51,10 @@ export function createFindJob({ client, keys, queues }: FindJobParts): FindJob {
   };
 
   const locate = async (jobId: string) => {
-    const [found] = (await Promise.all(partitions.map((partition) => inPartition(jobId, partition)))).flat();
+    const all = (
+      await Promise.all(keys.partitions().map((partition) => inPartition(jobId, partition)))
+    ).flat();
+    const found = queues.original(all[0]?.tenant ?? null, all, ({ partition }) => partition);
     if (!found) return undefined;
     const { kind, partition, tenant } = found;
     const read = () => queues.at(kind, partition).getJob(jobId);
@@ -65,8 +67,10 @@ export function createFindJob({ client, keys, queues }: FindJobParts): FindJob {
   return {
     async of(kind, jobId) {
       const possible = queues.all().filter((queue) => queue.name === kind && isJobId(jobId, queue.keys));
-      const found = await Promise.all(possible.map((queue) => queue.getJob(jobId)));
-      return found.find((job) => job !== undefined);
+      const read = await Promise.all(possible.map((queue) => queue.getJob(jobId)));
+      const found = read.filter((job) => job !== undefined);
+      const tenantId = found[0] ? tenantIdOf(found[0]) : null;
+      return queues.original(tenantId, found, (job) => partitionIn(job.queueQualifiedName));
     },
 
     async placeOf(jobId) {

@@ -12,7 +12,7 @@ import { type Bulk, createBulk } from './bulk.ts';
 import { deliveryOf } from './callback-job.ts';
 import type { Children, ChildState } from './children.ts';
 import { createExplainJob, type Explained } from './explain-job.ts';
-import { createFindJob, type JobPlace, type MaySee } from './find-job.ts';
+import { createFindJob, type FoundJob, type JobPlace, type MaySee } from './find-job.ts';
 import { type CallbackView, createJobCallbacks } from './job-callbacks.ts';
 import { createJobList, type JobList } from './job-list.ts';
 import { type JobState, type JobView, placeIn, tenantIdOf, viewOf } from './job-view.ts';
@@ -84,6 +84,14 @@ export function createJobs({ client, keys, flow, queues, children }: JobsOptions
   const explain = createExplainJob({ client, keys, flow, records });
   const callbacksOf = createJobCallbacks(client, queues, records);
 
+  const explainHere = (found: FoundJob) => queues.withJob(found.job, () => explain(found));
+
+  /** The callbacks of a tenant may stay behind in the partition that it has left. */
+  const callbacksIn = async (tenantId: string, jobId: string): Promise<CallbackView[]> => {
+    const all = (await queues.inPlaces(tenantId, () => callbacksOf(tenantId, jobId))).flat();
+    return [...new Map(all.map((view) => [view.id, view])).values()];
+  };
+
   /** The steps of a job that have one of these states. */
   const begunBy = async (kind: JobKind, job: Job, ...wanted: ChildState['status'][]): Promise<string[]> => {
     const opened = envelope.safeParse(job.data);
@@ -104,7 +112,11 @@ export function createJobs({ client, keys, flow, queues, children }: JobsOptions
     return 'cancelled';
   };
 
-  async function cancelJob(kind: JobKind, job: Job, mayHaveSteps = true): Promise<Cancellation> {
+  function cancelJob(kind: JobKind, job: Job, mayHaveSteps = true): Promise<Cancellation> {
+    return queues.withJob(job, () => cancelHere(kind, job, mayHaveSteps));
+  }
+
+  async function cancelHere(kind: JobKind, job: Job, mayHaveSteps: boolean): Promise<Cancellation> {
     const ref = placeIn(kind, job);
     if (!ref) return 'unknown';
     const hasBegunOthers = mayHaveSteps && (await begunBy(kind, job, 'pending', 'done', 'failed')).length > 0;
@@ -134,7 +146,10 @@ export function createJobs({ client, keys, flow, queues, children }: JobsOptions
 
   async function retry(kind: JobKind, jobId: string): Promise<Retrial> {
     const job = await find(kind, jobId);
-    if (!job) return 'unknown';
+    return job ? await queues.withJob(job, () => retryHere(kind, job)) : 'unknown';
+  }
+
+  async function retryHere(kind: JobKind, job: Job): Promise<Retrial> {
     if (!(await job.isFailed())) return 'not-failed';
     const delivery = kind === 'webhook-delivery' ? deliveryOf(job) : undefined;
     if (delivery) {
@@ -167,10 +182,10 @@ export function createJobs({ client, keys, flow, queues, children }: JobsOptions
     async find(jobId, maySee = () => true) {
       const found = await anywhere(jobId, maySee);
       if (!found) return undefined;
-      const [view, explained] = await Promise.all([viewOf(found.kind, found.job), explain(found)]);
+      const [view, explained] = await Promise.all([viewOf(found.kind, found.job), explainHere(found)]);
       const attempts = attemptsOf(found.job, view.state);
       const { jobId: _jobId, kind: _kind, tenantId: _tenantId, ...waiting } = explained;
-      const callbacks = view.tenantId === null ? [] : await callbacksOf(view.tenantId, jobId);
+      const callbacks = view.tenantId === null ? [] : await callbacksIn(view.tenantId, jobId);
       return { ...view, attempts, nextAttemptAt: waiting.until, waiting, callbacks };
     },
 
@@ -182,7 +197,7 @@ export function createJobs({ client, keys, flow, queues, children }: JobsOptions
 
     async why(jobId) {
       const found = await anywhere(jobId);
-      return found && (await explain(found));
+      return found && (await explainHere(found));
     },
 
     async list(kind, state, limit) {
@@ -195,8 +210,8 @@ export function createJobs({ client, keys, flow, queues, children }: JobsOptions
 
     cancel,
     retry,
-    ...createJobList(flow, queues),
-    ...createBulk({ client, flow, queues, retry, cancel: cancelJob, wouldCancel }),
+    ...createJobList({ flow, queues, keys }),
+    ...createBulk({ client, flow, queues, keys, retry, cancel: cancelJob, wouldCancel }),
   };
 }
 

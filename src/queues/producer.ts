@@ -94,7 +94,7 @@ export interface ProducerOptions {
   readonly redisSentinel?: SentinelLogin;
   /** The same as QUEUE_PREFIX of the workers. */
   readonly queuePrefix?: string;
-  /** The same as PARTITIONS of the workers. */
+  /** The same as PARTITIONS of the workers: it counts for the first process of an installation. */
   readonly partitions?: number;
   /** The same as PAYLOAD_KEYS of the workers: keys by reference. Values go into Redis in clear without it. */
   readonly payloadKeys?: string | undefined;
@@ -133,7 +133,7 @@ export function createProducer(options: ProducerOptions): Producer {
   let claimed: Promise<unknown> | undefined;
   /** Checks the installation once, with the first job. */
   const claim = async () => {
-    claimed ??= claimInstallation(client, keys);
+    claimed ??= claimInstallation(client, keys).then(() => void destination.follow());
     await claimed.catch((error: unknown) => {
       claimed = undefined;
       throw failed(error);

@@ -7,10 +7,20 @@ import { createLenientBackend } from './lenient-backend.ts';
 
 /** The BullMQ queues of an installation: one per kind and partition. */
 export interface Queues {
-  /** The queue that holds a tenant's jobs of a kind. */
+  /** The queue that holds a tenant's jobs of a kind. @see Keys.partitionOf */
   of(kind: JobKind, tenantId: string): Queue;
   at(kind: JobKind, partition: number): Queue;
   partitionOf(tenantId: string): number;
+  /** Acts on what is in the partition of a job: all calls find its tenant there. */
+  withJob<Result>(job: Job, act: () => Result): Result;
+  /** Acts in each partition that may have jobs of a tenant, one after the other, the older jobs first. */
+  inPlaces<Result>(tenantId: string, act: () => Promise<Result>): Promise<Result[]>;
+  /** Of copies of one job, the one that counts: while its tenant moves, two partitions may have it. */
+  original<Item>(
+    tenantId: string | null,
+    found: readonly Item[],
+    partitionOf: (item: Item) => number,
+  ): Item | undefined;
   /** Moves jobs out of BullMQ's delayed set when it is their turn, at once or after their delay. */
   wake(wakes: readonly Wake[]): Promise<void>;
   /**
@@ -25,7 +35,7 @@ export interface Queues {
    * Writes again what BullMQ wrote when it prepared the queues of a partition. Redis has lost it.
    */
   restore(partition: number): Promise<void>;
-  /** Every queue: each kind in each partition. */
+  /** Every queue: each kind in each partition that there is now. */
   all(): Queue[];
   close(): Promise<void>;
 }
@@ -54,10 +64,18 @@ export function openQueues({ client, keys, onError }: QueuesOptions): Queues {
     const queue = new Queue(kind, queueOptions, lenientBackend);
     queue.on('error', onError);
     queues.set(`${kind}/${partition}`, queue);
+    return queue;
   };
-  for (const kind of JOB_KINDS) {
-    for (let partition = 0; partition < keys.partitions; partition++) open(kind, partition);
-  }
+  const opened = new Set<number>();
+  /** Opens the queues of partitions that are new. */
+  const openAll = () => {
+    for (const partition of keys.partitions()) {
+      if (opened.has(partition)) continue;
+      opened.add(partition);
+      for (const kind of JOB_KINDS) open(kind, partition);
+      readiness = undefined;
+    }
+  };
 
   /** Replaces a queue that BullMQ could not prepare because Redis was away: it stays unusable. */
   const prepare = async () => {
@@ -75,17 +93,31 @@ export function openQueues({ client, keys, onError }: QueuesOptions): Queues {
   };
 
   const at = (kind: string, partition: number) => {
+    openAll();
     const queue = queues.get(`${kind}/${partition}`);
     if (!queue) throw new TypeError(`no queue for ${kind} in partition ${partition}`);
     return queue;
   };
 
   let readiness: Promise<void> | undefined;
+  openAll();
 
   return {
     partitionOf: keys.partitionOf,
     of: (kind, tenantId) => at(kind, keys.partitionOf(tenantId)),
     at,
+    withJob: (job, act) => keys.within(partitionIn(job.queueQualifiedName), act),
+    async inPlaces(tenantId, act) {
+      const results = [];
+      for (const partition of keys.layout.placesOf(tenantId)) results.push(await keys.within(partition, act));
+      return results;
+    },
+    original(tenantId, found, partitionOf) {
+      if (found.length < 2 || tenantId === null) return found[0];
+      const move = keys.layout.moveOf(tenantId);
+      const place = move && move.step !== 'trailing' ? move.from : keys.layout.homeOf(tenantId);
+      return found.find((item) => partitionOf(item) === place) ?? found[0];
+    },
     async hasWork(kind, partition) {
       const queue = at(kind, partition);
       if ((await queue.getWaitingCount()) > 0) return true;
@@ -99,6 +131,7 @@ export function openQueues({ client, keys, onError }: QueuesOptions): Queues {
       await client.hdel(key, 'stc', ...noted);
     },
     ready() {
+      openAll();
       readiness ??= prepare().catch((error: unknown) => {
         readiness = undefined;
         throw error;
@@ -113,11 +146,19 @@ export function openQueues({ client, keys, onError }: QueuesOptions): Queues {
       const settings = { 'opts.maxLenEvents': MAX_EVENTS };
       await Promise.all(JOB_KINDS.map((kind) => at(kind, partition).getBackend().setQueueMeta(settings)));
     },
-    all: () => [...queues.values()],
+    all() {
+      openAll();
+      return [...queues.values()];
+    },
     async close() {
       await Promise.all([...queues.values()].map((queue) => queue.close()));
     },
   };
+}
+
+/** The partition in the name of a queue, `gwm:{3}:message-transmission`, or in its prefix. */
+export function partitionIn(qualifiedName: string): number {
+  return Number(/\{(\d+)\}/.exec(qualifiedName)?.[1] ?? 0);
 }
 
 // Codes of BullMQ's scripts.

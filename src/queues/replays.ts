@@ -53,7 +53,9 @@ export function createReplays({ client, queues, records }: ReplaysOptions): Repl
     return found.find((job) => job !== undefined);
   };
 
-  const sendAgain = async (job: Job, tenantId: string): Promise<'replayed' | 'under-way'> => {
+  const sendAgain = (job: Job, tenantId: string) => queues.withJob(job, () => sendHere(job, tenantId));
+
+  const sendHere = async (job: Job, tenantId: string): Promise<'replayed' | 'under-way'> => {
     const state = await job.getState();
     if (state === 'delayed') return (await unlessMoved(job.promote())) ? 'replayed' : 'under-way';
     if (state !== 'completed' && state !== 'failed') return 'under-way';
@@ -98,25 +100,30 @@ export function createReplays({ client, queues, records }: ReplaysOptions): Repl
     },
 
     async replaySince(tenantId, endpointId, sinceMs) {
-      const isMissed = (job: Job) => {
-        const delivery = deliveryOf(job);
-        if (delivery?.tenantId !== tenantId || job.timestamp < sinceMs) return false;
-        return endpointIdOf(tenantId, delivery.url) === endpointId;
-      };
-      const queue = queues.of(KIND, tenantId);
-      const ids = await failedSince(queue, sinceMs);
-      let count = 0;
-      for (const some of slicesOf(ids, TRANSACTION_SIZE)) {
-        const found = await Promise.all(some.map((id) => queue.getJob(id)));
-        const missed = found.filter((job) => job !== undefined).filter(isMissed);
-        const callbacks = missed.map((job) => ({ job, state: 'failed' }) as const);
-        if (callbacks.length === 0) continue;
-        const outcomes = await replay({ client, records }, tenantId, callbacks);
-        count += outcomes.filter((isReplayed) => isReplayed).length;
-      }
-      return count;
+      const counts = await queues.inPlaces(tenantId, () => replayHere(tenantId, endpointId, sinceMs));
+      return counts.reduce((sum, count) => sum + count, 0);
     },
   };
+
+  async function replayHere(tenantId: string, endpointId: string, sinceMs: number): Promise<number> {
+    const isMissed = (job: Job) => {
+      const delivery = deliveryOf(job);
+      if (delivery?.tenantId !== tenantId || job.timestamp < sinceMs) return false;
+      return endpointIdOf(tenantId, delivery.url) === endpointId;
+    };
+    const queue = queues.of(KIND, tenantId);
+    const ids = await failedSince(queue, sinceMs);
+    let count = 0;
+    for (const some of slicesOf(ids, TRANSACTION_SIZE)) {
+      const found = await Promise.all(some.map((id) => queue.getJob(id)));
+      const missed = found.filter((job) => job !== undefined).filter(isMissed);
+      const callbacks = missed.map((job) => ({ job, state: 'failed' }) as const);
+      if (callbacks.length === 0) continue;
+      const outcomes = await replay({ client, records }, tenantId, callbacks);
+      count += outcomes.filter((isReplayed) => isReplayed).length;
+    }
+    return count;
+  }
 }
 
 function* slicesOf<Item>(items: readonly Item[], size: number): Generator<readonly Item[]> {

@@ -84,7 +84,7 @@ export async function rewrap(
     }
   }
 
-  for (let partition = 0; partition < keys.partitions; partition++) {
+  for (const partition of keys.partitions()) {
     const own = keys.ownOf(partition);
     await scanKeys(client, { match: `${own}*` }, async (page) => {
       for (const key of page) {

@@ -6,6 +6,8 @@ import type { RedisClient } from '../redis/connect.ts';
 import type { Keys } from '../redis/keys.ts';
 import type { MemoryGuard } from '../redis/memory-guard.ts';
 import { arrivalsOf } from './arrivals.ts';
+import { type CrossOver, createCrossOver, mayBeKnown } from './cross-over.ts';
+import type { Crossing } from './crossing.ts';
 import type { Pace } from './pace.ts';
 import type { Prepared, PreparedJob } from './prepare.ts';
 import type { Queues } from './queues.ts';
@@ -72,6 +74,7 @@ export interface Destination {
   readonly flow: Flow;
   readonly queues: Queues;
   readonly keys: Keys;
+  readonly crossing: Crossing;
 }
 
 /** Jobs per script. Redis serves no other client while it runs. */
@@ -109,7 +112,7 @@ export async function submitEach(
     const outcomes = await acceptInTurn(destination, kind, batch, { bounds, turn });
     const { client, keys, queues } = destination;
     const recall = createRecall(client, keys, queues, bounds?.pace);
-    return batch.map((entry) => reportOf(entry, outcomes, recall));
+    return batch.map((entry) => reportOf(entry, outcomes, { recall, keys }));
   } finally {
     turn?.end();
   }
@@ -120,6 +123,8 @@ interface Outcomes {
   readonly verdicts: ReadonlyMap<PreparedJob, Verdict>;
   /** Tenants without room → their limit. */
   readonly full: ReadonlyMap<string, number>;
+  /** Jobs that a partition knows which their tenant has left → that partition. */
+  readonly formers: ReadonlyMap<PreparedJob, number>;
 }
 
 async function acceptInTurn(
@@ -128,12 +133,55 @@ async function acceptInTurn(
   batch: readonly Prepared[],
   { bounds, turn }: { readonly bounds: Bounds | undefined; readonly turn: Turn | undefined },
 ): Promise<Outcomes> {
-  const { flow, keys, queues } = destination;
+  const { flow, queues, crossing, client, keys } = destination;
   await Promise.all([queues.ready(), bounds?.memory.check(), turn && flow.prepareAccept()]);
   await turn?.comes;
   const full = bounds?.full ?? new Map<string, number>();
-  const entries = batch.flatMap(({ jobs }) => (jobs && !full.has(tenantOf(jobs)) ? [jobs] : []));
-  const partitions = Map.groupBy(entries, (jobs) => keys.partitionOf(tenantOf(jobs)));
+  const outcomes = {
+    verdicts: new Map<PreparedJob, Verdict>(),
+    full,
+    formers: new Map<PreparedJob, number>(),
+  };
+  const crossOver = createCrossOver(client, keys);
+  let entries = batch.flatMap(({ jobs }) => (jobs && !full.has(tenantOf(jobs)) ? [jobs] : []));
+  const place = crossing.enter();
+  try {
+    await place.begins;
+    await sendAll({ destination, kind, bounds, turn, crossOver }, entries, outcomes);
+    for (let round = 1; ; round++) {
+      entries = entries.filter(([first]) => first && outcomes.verdicts.get(first) === 'moved');
+      if (entries.length === 0) return outcomes;
+      await place.hold();
+      await crossOver.catchUp(new Set(entries.map(tenantOf)), round);
+      await sendAll({ destination, kind, bounds, turn, crossOver }, entries, outcomes);
+    }
+  } finally {
+    place.leave();
+  }
+}
+
+/** How a batch is sent. */
+interface Sending {
+  readonly destination: Destination;
+  readonly kind: JobKind;
+  readonly bounds: Bounds | undefined;
+  readonly turn: Turn | undefined;
+  readonly crossOver: CrossOver;
+}
+
+async function sendAll(
+  { destination, kind, bounds, turn, crossOver }: Sending,
+  entries: readonly (readonly PreparedJob[])[],
+  {
+    verdicts,
+    full,
+    formers,
+  }: { verdicts: Map<PreparedJob, Verdict>; full: Map<string, number>; formers: Map<PreparedJob, number> },
+): Promise<void> {
+  const { client, keys } = destination;
+  if (keys.layout.state.raising !== undefined) await crossOver.prepare(new Set(entries.map(tenantOf)));
+  const unknown = await notFormerly(destination, entries, formers);
+  const partitions = Map.groupBy(unknown, (jobs) => keys.partitionOf(tenantOf(jobs)));
   const parts = [...partitions.values()].flatMap(slices);
   const send = (jobs: readonly PreparedJob[]) => {
     const act = () => accept(destination, kind, jobs, bounds?.call);
@@ -141,16 +189,38 @@ async function acceptInTurn(
   };
   // Jobs of a lane keep the order of the batch. One connection sends the parts in order. A cluster may
   // send a part again, to another node, and the next one must not be there first.
-  const accepted = destination.client.isCluster
-    ? await oneByOne(parts, send)
-    : await together(parts, send, turn);
-
-  const verdicts = new Map<PreparedJob, Verdict>();
+  const accepted = client.isCluster ? await oneByOne(parts, send) : await together(parts, send, turn);
   accepted.forEach(({ verdicts: own, limits }, part) => {
     for (const [tenantId, limit] of limits) full.set(tenantId, limit);
     for (const [index, job] of parts[part]?.entries() ?? []) verdicts.set(job, own[index] ?? 'duplicate');
   });
-  return { verdicts, full };
+  for (const jobs of entries) {
+    if (jobs[0] && formers.has(jobs[0])) for (const job of jobs) verdicts.set(job, 'duplicate');
+  }
+}
+
+/** The entries that no partition knows which their tenant has left. Such a partition accepts no more. */
+async function notFormerly(
+  { flow, keys }: Destination,
+  entries: readonly (readonly PreparedJob[])[],
+  formers: Map<PreparedJob, number>,
+): Promise<(readonly PreparedJob[])[]> {
+  const asked = new Map<number, PreparedJob[]>();
+  for (const [first] of entries) {
+    if (!first || first.parentId !== undefined || !mayBeKnown(first.ref.jobId)) continue;
+    for (const partition of keys.layout.formersOf(first.tenantId))
+      asked.set(partition, [...(asked.get(partition) ?? []), first]);
+  }
+  await Promise.all(
+    [...asked].map(async ([partition, jobs]) => {
+      const known = await flow.known(
+        partition,
+        jobs.map(({ ref }) => ref),
+      );
+      for (const [index, job] of jobs.entries()) if (known[index]) formers.set(job, partition);
+    }),
+  );
+  return entries.filter(([first]) => first && !formers.has(first));
 }
 
 async function together(
@@ -184,8 +254,8 @@ async function accept(
 
 async function reportOf(
   { index, issues, jobs }: Prepared,
-  { verdicts, full }: Outcomes,
-  recall: Recall,
+  { verdicts, full, formers }: Outcomes,
+  { recall, keys }: { readonly recall: Recall; readonly keys: Keys },
 ): Promise<EntryReport> {
   if (issues) return { index, status: 'rejected', errors: issues };
   const all = jobs.map((job) => verdicts.get(job) ?? 'refused');
@@ -197,7 +267,8 @@ async function reportOf(
     return { index, status: 'refused', code: 'BACKLOG_FULL', tenantId, limit: full.get(tenantId) ?? 0 };
   }
   // A guess would tell the caller that Redis has an entry that it does not have.
-  const isDifferent = await recall.isDifferent(jobs);
+  const partition = jobs[0] && (formers.get(jobs[0]) ?? keys.partitionOf(jobs[0].tenantId));
+  const isDifferent = await keys.within(partition ?? 0, () => recall.isDifferent(jobs));
   return { index, status: 'duplicate', jobIds, ...(isDifferent && { isDifferent }) };
 }
 

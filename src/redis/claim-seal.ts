@@ -79,7 +79,7 @@ function compareKeys(seal: Seal, stored: Readonly<Record<string, string>>): void
 
 /** Jobs that wait have clear names in their lanes, where no process with keys would look for them. */
 async function makeNames(client: RedisClient, keys: Keys): Promise<string> {
-  for (let partition = 0; partition < keys.partitions; partition++) {
+  for (const partition of keys.partitions()) {
     const [buckets, halted] = await Promise.all([
       client.scard(`${keys.ownOf(partition)}occupied`),
       client.hlen(`${keys.ownOf(partition)}halted`),

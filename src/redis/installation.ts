@@ -3,6 +3,7 @@ import { claimSeal } from './claim-seal.ts';
 import type { RedisClient } from './connect.ts';
 import { IS_CLUSTER } from './failure.ts';
 import type { Keys } from './keys.ts';
+import { LAYOUT_FIELDS, renewLayout, restoreLayout } from './layout-store.ts';
 
 /**
  * Format of the keys and values in Redis. A version that reads other ones has the next number.
@@ -11,10 +12,13 @@ import type { Keys } from './keys.ts';
  */
 const FORMAT = 3;
 
+/** The same, and some tenants are not where their hash says. The first move of a tenant writes it. */
+const MOVED_FORMAT = 4;
+
 /**
- * Writes the layout of an installation to Redis, or compares it with the stored one. A process with
- * another PARTITIONS would look for tenants in the wrong place, and a process of another format
- * would not see waiting jobs. Neither would report an error.
+ * Writes the layout of an installation to Redis, or takes the stored one: where a tenant is does not
+ * depend on the PARTITIONS of a process. A process of another format would not see waiting jobs, and
+ * would report no error.
  *
  * @returns whether it was written: by the first process, or after Redis lost its data.
  * @throws {OperatorError} with the stored and the set value.
@@ -22,7 +26,7 @@ const FORMAT = 3;
 export async function claimInstallation(client: RedisClient, keys: Keys): Promise<'found' | 'written'> {
   await refuseClusterNode(client);
   const key = keys.installation();
-  const layout = { format: FORMAT, partitions: keys.partitions, prefix: keys.prefix };
+  const layout = { format: FORMAT, partitions: keys.layout.state.modulus, prefix: keys.prefix };
   const transaction = client.multi();
   for (const [field, value] of Object.entries(layout)) transaction.hsetnx(key, field, value);
   const replies = (await transaction.hgetall(key).exec()) ?? [];
@@ -30,21 +34,35 @@ export async function claimInstallation(client: RedisClient, keys: Keys): Promis
   const [[, isNew] = [], , , [, stored] = []] = replies;
   const layoutInRedis = stored as Readonly<Record<string, string>>;
   compare(key, layoutInRedis, keys);
+  if (isNew === 1) await restoreLayout(client, keys);
+  else if (isOtherLayout(layoutInRedis, keys)) await renewLayout(client, keys);
   await claimSeal(client, keys, layoutInRedis);
   return isNew === 1 ? 'written' : 'found';
 }
 
-function compare(key: string, stored: Readonly<Record<string, string>>, { partitions, prefix }: Keys): void {
+function isOtherLayout(stored: Readonly<Record<string, string>>, { layout }: Keys): boolean {
+  const { modulus, version } = layout.state;
+  return (
+    Number(stored[LAYOUT_FIELDS.modulus]) !== modulus ||
+    Number(stored[LAYOUT_FIELDS.version] ?? 0) !== version
+  );
+}
+
+/** What to tell an operator whose PARTITIONS is not the number in Redis. */
+export function partitionsAdvice(partitions: number, { layout }: Keys): string | undefined {
+  const { modulus, raising = modulus } = layout.state;
+  if (partitions === modulus || partitions === raising) return undefined;
+  const known = `PARTITIONS is set to ${partitions}, and Redis has ${modulus} partitions, which count`;
+  return partitions > modulus
+    ? `${known}; to raise the number, run gwm partitions raise ${partitions}`
+    : `${known}; the number cannot be lowered, so set PARTITIONS=${modulus}`;
+}
+
+function compare(key: string, stored: Readonly<Record<string, string>>, { prefix }: Keys): void {
   const format = Number(stored['format']);
-  if (format !== FORMAT) {
+  if (format !== FORMAT && format !== MOVED_FORMAT) {
     throw new OperatorError(
       `Redis holds data of format ${stored['format']} under the prefix ${prefix}, and this version reads format ${FORMAT}. ${remedyFor(format, key)}`,
-      'settings',
-    );
-  }
-  if (Number(stored['partitions']) !== partitions) {
-    throw new OperatorError(
-      `The data in Redis under the prefix ${prefix} was written with PARTITIONS=${stored['partitions']}, and PARTITIONS is set to ${partitions}. Set it to ${stored['partitions']}. To change it, let all jobs end, stop every process, and delete the key ${key}.`,
       'settings',
     );
   }

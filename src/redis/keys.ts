@@ -80,7 +80,12 @@
  * The installation:
  *
  *   gwm:{0}:clock-skews               hash    processes whose clock is off: by how many ms, and when they reported it
- *   gwm:{0}:installation              hash    format, partitions and prefix of all these keys
+ *   gwm:{0}:installation              hash    format, partitions and prefix of all these keys, and the layout's version
+ *   gwm:{0}:homes                     hash    tenants → JSON: the partition of each that is not where its hash says, and its move
+ *   gwm:{0}:mover                     string  the process that moves tenants now
+ *   gwm:{p}:layout                    hash    `:version`: jobs that come with an older layout are refused; tenants that moved
+ *                                             away → `<partition> left`, or `<partition> closed`
+ *   gwm:{p}:merged:<tenant>           set     keys that a move has merged into this partition
  *   gwm:{0}:tenants-reload            string  number of the last request to read the tenants file again
  *   gwm:{0}:tenants-readers           hash    processes → what each did with it, and when it looked last
  *
@@ -104,8 +109,9 @@
  *   gwm:delivered      of a callback: the attempt that was delivered, JSON
  */
 
-import { partitionOf } from '../core/ids.ts';
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { CLEAR, type Seal } from '../seal/seal.ts';
+import { createLayout, type Layout } from './layout.ts';
 
 /** Our own fields of a job's hash. */
 export const JOB_FIELDS = {
@@ -116,12 +122,22 @@ export const JOB_FIELDS = {
 } as const;
 
 export interface Keys {
-  readonly partitions: number;
+  /** Which tenant is in which partition. */
+  readonly layout: Layout;
+  /** Every partition. There may be more of them later. */
+  partitions(): readonly number[];
   /** First part of every key. */
   readonly prefix: string;
   /** Seals the values under these keys, and the names that customers chose in them. */
   readonly seal: Seal;
+  /**
+   * The partition that a call is about: that of the job which the process runs, else the tenant's home.
+   * A tenant that moves has jobs in two partitions, and a job with all that belongs to it stays where its
+   * queue is.
+   */
   partitionOf(tenantId: string): number;
+  /** Acts on what is in a partition: every key of a tenant is there, for all that the act calls. */
+  within<Result>(partition: number, act: () => Result): Result;
   /** BullMQ's `prefix` for the queues of a partition. */
   queuePrefix(partition: number): string;
   /** What the keys of a partition begin with. */
@@ -154,6 +170,10 @@ export interface Keys {
   apiKeyMade(): string;
   clockSkews(): string;
   installation(): string;
+  homes(): string;
+  mover(): string;
+  /** What a partition knows of the layout. */
+  layoutOf(partition: number): string;
   tenantsReload(): string;
   tenantsReaders(): string;
   apiQuota(apiKeyId: string): string;
@@ -161,13 +181,18 @@ export interface Keys {
 }
 
 export function createKeys(prefix: string, partitions: number, seal: Seal = CLEAR): Keys {
+  const layout = createLayout(partitions);
+  const current = new AsyncLocalStorage<number>();
+  const partitionOf = (tenantId: string) => current.getStore() ?? layout.homeOf(tenantId);
   const queuePrefix = (partition: number) => `${prefix}:{${partition}}`;
-  const own = (tenantId: string) => `${queuePrefix(partitionOf(tenantId, partitions))}:`;
+  const own = (tenantId: string) => `${queuePrefix(partitionOf(tenantId))}:`;
   return {
-    partitions,
+    layout,
+    partitions: layout.all,
     prefix,
     seal,
-    partitionOf: (tenantId) => partitionOf(tenantId, partitions),
+    partitionOf,
+    within: (partition, act) => current.run(partition, act),
     queuePrefix,
     ownOf: (partition) => `${queuePrefix(partition)}:`,
     own,
@@ -194,6 +219,9 @@ export function createKeys(prefix: string, partitions: number, seal: Seal = CLEA
     apiKeyMade: () => `${queuePrefix(0)}:api-key-made`,
     clockSkews: () => `${queuePrefix(0)}:clock-skews`,
     installation: () => `${queuePrefix(0)}:installation`,
+    homes: () => `${queuePrefix(0)}:homes`,
+    mover: () => `${queuePrefix(0)}:mover`,
+    layoutOf: (partition) => `${queuePrefix(partition)}:layout`,
     tenantsReload: () => `${queuePrefix(0)}:tenants-reload`,
     tenantsReaders: () => `${queuePrefix(0)}:tenants-readers`,
     apiQuota: (apiKeyId) => `${queuePrefix(0)}:api-quota:${apiKeyId}`,

@@ -14,18 +14,19 @@ import { wayOut } from '../outbound/way-out.ts';
 import type { Children } from '../queues/children.ts';
 import { type Core, openCore } from '../queues/core.ts';
 import { createDamagedJobs, type DamagedJobs } from '../queues/damaged-jobs.ts';
+import type { LayoutFollower } from '../queues/follow-layout.ts';
 import type { Queues } from '../queues/queues.ts';
 import { createSchedules, type Schedules } from '../queues/schedules.ts';
 import { openRedis, type RedisClient } from '../redis/connect.ts';
 import { type ConnectionLog, logConnection } from '../redis/connection-log.ts';
 import { asOperatorError } from '../redis/explain.ts';
-import { claimInstallation } from '../redis/installation.ts';
+import { claimInstallation, partitionsAdvice } from '../redis/installation.ts';
 import type { Keys } from '../redis/keys.ts';
 import { openRedisClock, type RedisClock } from '../redis/redis-clock.ts';
 import { redisTarget } from '../redis/target.ts';
 import { openSeal } from '../seal/open-seal.ts';
 import { readKeys } from '../seal/payload-key.ts';
-import { loadTenants, type TenantRegistry } from '../tenants/registry.ts';
+import { loadTenants, requireTogether, type TenantRegistry } from '../tenants/registry.ts';
 import { MAX_ANSWER_BYTES } from '../webhooks/deliver.ts';
 import { createEndpoints, type Endpoints, endpointSettings } from '../webhooks/endpoints.ts';
 import { createGuestChannel, type GuestChannel } from '../webmessaging/guest-channel.ts';
@@ -66,6 +67,8 @@ export interface App {
   /** Fetches the files of attachments that a worker uploads. */
   readonly files: Files;
   readonly retryUntilAborted: RetryUntilAborted;
+  /** Follows the layout of partitions. */
+  readonly follower: LayoutFollower;
   /** Closes all connections, in the reverse order of their opening. */
   close(): Promise<void>;
 }
@@ -73,9 +76,15 @@ export interface App {
 /** @throws {OperatorError} for a wrong tenants file, and when Redis does not answer. */
 export async function openApp(config: Config, environment: Environment): Promise<App> {
   const logger = createLogger(config.logLevel);
-  const { partitions } = config;
   const name = processName();
-  const tenants = loadTenants({ file: config.tenantsFile, environment, requireSecrets: true, partitions });
+  const { tenantsFile: file } = config;
+  let homeOf = (_tenantId: string) => 0;
+  const tenants = loadTenants({
+    file,
+    environment,
+    requireSecrets: true,
+    partitionOf: (tenantId) => homeOf(tenantId),
+  });
   const seal = openSeal(config, environment);
   const auditKeys = readKeys('AUDIT_KEYS', config.auditKeys ?? [], environment);
   const redis = await openRedis({ ...redisTarget(config), role: 'worker' });
@@ -83,6 +92,12 @@ export async function openApp(config: Config, environment: Environment): Promise
   const core = openCore({ client: redis, config, seal, onError: connection.complain });
   const { keys, flow, queues, children } = core;
   await claim(core);
+  // The layout is known from here on.
+  homeOf = keys.layout.homeOf;
+  requireTogetherOf(core, file, tenants);
+  const advice = partitionsAdvice(config.partitions, keys);
+  if (advice !== undefined) logger.warn(advice);
+  const follower = core.follow();
   const clock = await openRedisClock(redis);
   const genesys = openGenesys({ config, client: redis, keys, clock, tenants });
   const receivers = createGuardedTransports({
@@ -146,11 +161,21 @@ export async function openApp(config: Config, environment: Environment): Promise
     endpoints,
     files,
     retryUntilAborted: createRetryUntilAborted(logger),
+    follower,
     async close() {
       await Promise.all([guests.close(), genesys.close(), receivers.close(), files.close(), store.close()]);
       await core.close();
     },
   };
+}
+
+function requireTogetherOf({ client, keys }: Core, file: string, tenants: TenantRegistry): void {
+  try {
+    requireTogether(file, tenants.ids().map(tenants.get), keys.layout.homeOf);
+  } catch (error) {
+    client.disconnect();
+    throw error;
+  }
 }
 
 async function claim({ client, keys }: Core): Promise<void> {

@@ -61,8 +61,8 @@ const REPORT_EVERY_MS = 30_000;
 
 /** Takes the jobs of one queue and runs each through execute, report and settle. */
 export function consume(options: ConsumeOptions): Consumer {
-  const { kind, clock, execute, report, retryUntilAborted } = options;
-  const { seal } = options.keys;
+  const { kind, partition, keys, clock, execute, report, retryUntilAborted } = options;
+  const { seal } = keys;
   const stalls = createStalls(options);
   const handover = createHandover({
     damagedJobs: options.damagedJobs,
@@ -93,7 +93,8 @@ export function consume(options: ConsumeOptions): Consumer {
     started++;
     inHand++;
     try {
-      return await runJob(job, token, startedAtMs, signal);
+      // The job stays in its partition, also while its tenant moves to another one.
+      return await keys.within(partition, () => runJob(job, token, startedAtMs, signal));
     } catch (error) {
       // BullMQ has the job run again. Without this line a bug in a report would do so in silence.
       if (!isWayOut(error)) broken.warn({ reason: messageOf(error), kind, jobId: job.id }, 'a run broke off');

@@ -27,7 +27,7 @@ export function startExpiry({ flow, queues, keys, logger }: ExpiryOptions): Expi
   let isRunning = false;
 
   const wakeExpired = async () => {
-    for (let partition = 0; partition < keys.partitions; partition++) {
+    for (const partition of keys.partitions()) {
       const { wakes } = await flow.expire(partition, AT_MOST);
       await queues.wake(wakes);
     }

@@ -66,10 +66,9 @@ export async function startHeartbeat(options: HeartbeatOptions): Promise<Heartbe
   const { client, keys, name, lockDurationMs, onDeath } = options;
   const lifeMs = Math.min(LONGEST_LIFE_MS, Math.ceil(lockDurationMs / LIVES_PER_LOCK));
   const script = loadScript(client, new URL('./beat.lua', import.meta.url), [WORKERS]);
-  const partitions = Array.from({ length: keys.partitions }, (_, partition) => partition);
   const listeners: (() => void)[] = [];
   /** When a partition last said that the heartbeats of others count. */
-  const steadyAtMs = partitions.map(() => Number.NEGATIVE_INFINITY);
+  const steadyAtMs = new Map<number, number>();
   let isAnew = false;
   let isBeating = false;
   let isBurying = false;
@@ -79,7 +78,7 @@ export async function startHeartbeat(options: HeartbeatOptions): Promise<Heartbe
     const prefix = keys.ownOf(partition);
     const args = [prefix, name, lifeMs, connection];
     const [hasLapsed, isSteady, ...dead] = (await script.run(prefix, args)) as [number, number, ...string[]];
-    if (isSteady === 1) steadyAtMs[partition] = sentAtMs;
+    if (isSteady === 1) steadyAtMs.set(partition, sentAtMs);
     if (hasLapsed === 1) for (const listener of listeners) listener();
     return dead.map((each) => ({ partition, name: each, lifeMs }));
   }
@@ -87,7 +86,7 @@ export async function startHeartbeat(options: HeartbeatOptions): Promise<Heartbe
   async function beat(): Promise<void> {
     const connection = isAnew ? 'anew' : '';
     isAnew = false;
-    const deaths = await Promise.all(partitions.map((partition) => beatIn(partition, connection)));
+    const deaths = await Promise.all(keys.partitions().map((partition) => beatIn(partition, connection)));
     bury(deaths.flat()).catch(() => {});
   }
 
@@ -107,7 +106,7 @@ export async function startHeartbeat(options: HeartbeatOptions): Promise<Heartbe
     const untilMs = performance.now() + PATIENCE_LIVES * lifeMs;
     for (;;) {
       const nowMs = performance.now();
-      if (nowMs - (steadyAtMs[partition] ?? Number.NEGATIVE_INFINITY) < lifeMs) return true;
+      if (nowMs - (steadyAtMs.get(partition) ?? Number.NEGATIVE_INFINITY) < lifeMs) return true;
       if (nowMs > untilMs) return false;
       await delay(lifeMs / BEATS_PER_LIFE);
     }
@@ -144,10 +143,12 @@ export async function startHeartbeat(options: HeartbeatOptions): Promise<Heartbe
       clearInterval(timer);
       client.off('ready', noteConnection);
       await Promise.all(
-        partitions.flatMap((partition) => [
-          client.set(keys.worker(partition, name), 'left', 'PX', REMEMBER_MS),
-          client.srem(keys.workers(partition), name),
-        ]),
+        keys
+          .partitions()
+          .flatMap((partition) => [
+            client.set(keys.worker(partition, name), 'left', 'PX', REMEMBER_MS),
+            client.srem(keys.workers(partition), name),
+          ]),
       );
     },
   };

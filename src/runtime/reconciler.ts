@@ -79,12 +79,12 @@ export function startReconciler({
     });
     await attempt(async () => {
       const lost = await flow.lost(partition, LOST_AT_ONCE);
-      for (const job of lost) await attempt(() => concludeLost(job));
+      for (const job of lost) await attempt(() => keys.within(partition, () => concludeLost(job)));
     });
     await attempt(async () => {
       await flow.tidyIndex(partition);
     });
-    await attempt(() => endpoints.reconcile(partition));
+    await attempt(() => keys.within(partition, () => endpoints.reconcile(partition)));
     await attempt(async () => {
       const begunAnew = await schedules.repair(partition);
       if (begunAnew > 0) logger.warn({ partition, begunAnew }, 'schedules that had stopped start again');
@@ -96,7 +96,7 @@ export function startReconciler({
     if (isRunning) return;
     isRunning = true;
     try {
-      for (let partition = 0; partition < keys.partitions; partition++) await reconcile(partition);
+      for (const partition of keys.partitions()) await reconcile(partition);
     } catch (error) {
       complain(error);
     } finally {

@@ -25,7 +25,7 @@ export function createRestore(options: RestoreOptions): (partition: number) => P
 
   /** The buckets of a partition that this turn checks. */
   function turnOf(partition: number): BucketRef[] {
-    const refs = bucketsOf(tenants).filter(({ tenantId }) => keys.partitionOf(tenantId) === partition);
+    const refs = bucketsOf(tenants).filter(({ tenantId }) => keys.layout.homeOf(tenantId) === partition);
     const from = cursors.get(partition) ?? 0;
     const turn = refs.slice(from, from + BUCKETS_AT_ONCE);
     cursors.set(partition, from + BUCKETS_AT_ONCE >= refs.length ? 0 : from + BUCKETS_AT_ONCE);
@@ -36,7 +36,7 @@ export function createRestore(options: RestoreOptions): (partition: number) => P
     if (partition === 0 && (await claimInstallation(redis, keys)) === 'written') {
       logger.error('redis has lost its data; tenants are configured anew, jobs and schedules are gone');
       await configureBuckets(options);
-      for (let each = 0; each < keys.partitions; each++) await queues.restore(each);
+      for (const each of keys.partitions()) await queues.restore(each);
     }
     const missing = await flow.unconfigured(partition, turnOf(partition));
     if (missing.length === 0) return;

@@ -12,6 +12,7 @@ export interface Progress {
 }
 
 export interface WatchdogOptions {
+  /** More of them may come later. */
   readonly consumers: readonly Progress[];
   readonly logger: Logger;
   /** Ends the process, so that its service manager starts a new one. */
@@ -36,10 +37,15 @@ const STRIKES = 3;
  */
 export function startWatchdog(options: WatchdogOptions): { stop(): void } {
   const { consumers, logger, giveUp, everyMs = EVERY_MS, isRedisAway = async () => false } = options;
-  const seen = consumers.map((consumer) => ({ consumer, started: consumer.started(), strikes: 0 }));
+  const seen: Seen[] = [];
+  const noteNew = () => {
+    for (const consumer of consumers.slice(seen.length))
+      seen.push({ consumer, started: consumer.started(), strikes: 0 });
+  };
+  noteNew();
   let isLooking = false;
 
-  const look = async (entry: (typeof seen)[number]): Promise<Finding> => {
+  const look = async (entry: Seen): Promise<Finding> => {
     const started = entry.consumer.started();
     const isIdle = started === entry.started && entry.consumer.inHand() === 0;
     entry.started = started;
@@ -54,6 +60,7 @@ export function startWatchdog(options: WatchdogOptions): { stop(): void } {
       if (findings.includes('no answer') && (await isRedisAway())) return;
       for (const [index, entry] of seen.entries())
         entry.strikes = findings[index] === 'well' ? 0 : entry.strikes + 1;
+      noteNew();
       if (!seen.some(({ strikes }) => strikes >= STRIKES)) return;
     } finally {
       isLooking = false;
@@ -64,6 +71,12 @@ export function startWatchdog(options: WatchdogOptions): { stop(): void } {
     giveUp();
   }, everyMs);
   return { stop: () => clearInterval(timer) };
+}
+
+interface Seen {
+  readonly consumer: Progress;
+  started: number;
+  strikes: number;
 }
 
 type Finding = 'well' | 'work waits' | 'no answer';

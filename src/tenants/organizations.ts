@@ -32,6 +32,6 @@ export function organizationIssues(
     if (tenants.get(organizationId).dialect !== 'platform')
       return 'expected a tenant of the dialect platform';
     if (partitionOf(organizationId) === partitionOf(tenantId)) return undefined;
-    return 'expected a tenant in the partition of tenantId; enqueue a job for each tenant, or set PARTITIONS=1';
+    return 'expected a tenant in the partition of tenantId; enqueue a job for each tenant, or move one of them with gwm partitions move';
   }
 }

@@ -1,14 +1,15 @@
-import { partitionOf } from '../core/ids.ts';
 import { BUCKET_CLASSES, type BucketClass } from '../jobs/define.ts';
 import { inFlightOf, type Limit } from './limits.ts';
 import type { Tenant } from './tenant.ts';
+
+export type PartitionOf = (tenantId: string) => number;
 
 /**
  * Why tenants with the same `sharedAs` cannot share a bucket. With different limits, the last one
  * read would count. In different partitions, scripts cannot see one bucket, so each partition would
  * send the whole limit.
  */
-export function sharingIssues(tenants: readonly Tenant[], partitions: number): string[] {
+export function sharingIssues(tenants: readonly Tenant[], partitionOf: PartitionOf): string[] {
   const issues: string[] = [];
   const first = new Map<string, Tenant>();
   for (const [index, tenant] of tenants.entries()) {
@@ -22,13 +23,18 @@ export function sharingIssues(tenants: readonly Tenant[], partitions: number): s
         continue;
       }
       const path = `tenants[${index}].limits.${bucketClass}`;
-      issues.push(...issuesOf(tenant, other, bucketClass, partitions).map((issue) => `${path}${issue}`));
+      issues.push(...issuesOf(tenant, other, bucketClass, partitionOf).map((issue) => `${path}${issue}`));
     }
   }
   return issues;
 }
 
-function issuesOf(tenant: Tenant, other: Tenant, bucketClass: BucketClass, partitions: number): string[] {
+function issuesOf(
+  tenant: Tenant,
+  other: Tenant,
+  bucketClass: BucketClass,
+  partitionOf: PartitionOf,
+): string[] {
   const [limit, others] = [tenant.limits[bucketClass], other.limits[bucketClass]];
   const issues: string[] = [];
   const both = `${quote(tenant.id)} and ${quote(other.id)} share ${quote(limit.sharedAs ?? '')}`;
@@ -38,13 +44,31 @@ function issuesOf(tenant: Tenant, other: Tenant, bucketClass: BucketClass, parti
   if (tenant.limits.countsTogether !== other.limits.countsTogether) {
     issues.push(`.sharedAs: ${both}, and have different dialects; give each a sharedAs of its own`);
   }
-  const [own, theirs] = [tenant, other].map(({ id }) => partitionOf(id, partitions));
+  const [own, theirs] = [tenant, other].map(({ id }) => partitionOf(id));
   if (own !== theirs) {
     const remedy =
-      'set PARTITIONS=1, rename one of them, or give each a sharedAs and a part of the limit of its own';
+      'move one of them with gwm partitions move, or give each a sharedAs and a part of the limit of its own';
     issues.push(`.sharedAs: ${both}, and fall into partitions ${own} and ${theirs}; ${remedy}`);
   }
   return issues;
+}
+
+/** The tenants that share a bucket with one of them, themselves among these: they are in one partition. */
+export function sharersOf(tenants: readonly Tenant[], tenantId: string): string[] {
+  const namesOf = (tenant: Tenant) =>
+    classesOf(tenant).flatMap((bucketClass) => {
+      const { sharedAs } = tenant.limits[bucketClass];
+      return sharedAs === undefined ? [] : [`${bucketClass} ${sharedAs}`];
+    });
+  const found = new Set([tenantId]);
+  const names = new Set<string>();
+  for (let size = 0; size < found.size; ) {
+    size = found.size;
+    for (const tenant of tenants)
+      if (found.has(tenant.id)) for (const name of namesOf(tenant)) names.add(name);
+    for (const tenant of tenants) if (namesOf(tenant).some((name) => names.has(name))) found.add(tenant.id);
+  }
+  return [...found];
 }
 
 /** The classes with a limit of their own. */

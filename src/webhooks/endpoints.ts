@@ -67,10 +67,12 @@ export interface Endpoints {
    */
   recheck(callback: CallbackRef, isParked: boolean): Promise<void>;
   /** Lets callbacks go to the endpoint again, and ends its pause. */
-  enable(tenantId: string, endpointId: string): Promise<'enabled' | 'was-enabled' | 'unknown'>;
+  enable(tenantId: string, endpointId: string): Promise<EnableOutcome>;
   /** Repairs all endpoints of a partition that have callbacks. */
   reconcile(partition: number): Promise<void>;
 }
+
+export type EnableOutcome = 'enabled' | 'was-enabled' | 'unknown';
 
 /** The options that come from the settings. */
 export function endpointSettings(config: Config) {
@@ -137,10 +139,11 @@ export function createEndpoints(options: EndpointsOptions): Endpoints {
     },
 
     async enable(tenantId, endpointId) {
-      const reply = await scripts.run('enable', tenantId, endpointId);
-      const [outcome, wakes] = reply as ['enabled' | 'was-enabled' | 'unknown', unknown];
-      await wake(tenantId, wakes);
-      return outcome;
+      // A tenant that moves may have callbacks in both partitions.
+      const outcomes: EnableOutcome[] = [];
+      for (const partition of keys.layout.placesOf(tenantId))
+        outcomes.push(await keys.within(partition, () => enableHere(tenantId, endpointId)));
+      return (['enabled', 'was-enabled'] as const).find((outcome) => outcomes.includes(outcome)) ?? 'unknown';
     },
 
     async reconcile(partition) {
@@ -152,6 +155,13 @@ export function createEndpoints(options: EndpointsOptions): Endpoints {
       }
     },
   };
+
+  async function enableHere(tenantId: string, endpointId: string): Promise<EnableOutcome> {
+    const reply = await scripts.run('enable', tenantId, endpointId);
+    const [outcome, wakes] = reply as [EnableOutcome, unknown];
+    await wake(tenantId, wakes);
+    return outcome;
+  }
 }
 
 type EnterReply = [EnterDecision['verdict'], number, string, number];

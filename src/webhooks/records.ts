@@ -124,8 +124,7 @@ export function createWebhookRecords(
     },
 
     async counts() {
-      const partitions = Array.from({ length: keys.partitions }, (_, partition) => partition);
-      const counted = await Promise.all(partitions.map((p) => client.hgetall(keys.webhookCounts(p))));
+      const counted = await Promise.all(keys.partitions().map((p) => client.hgetall(keys.webhookCounts(p))));
       const sum = (name: string) => counted.reduce((total, counts) => total + Number(counts[name] ?? 0), 0);
       return { delivered: sum('delivered'), failed: sum('failed'), disabled: sum('disabled') };
     },

@@ -90,7 +90,7 @@ async function countStuck({ system }: Stage): Promise<number> {
 
 /** The queues of a kind, one of each partition. */
 function queuesOf({ queues, keys }: System, kind: JobKind) {
-  return Array.from({ length: keys.partitions }, (_, partition) => queues.at(kind, partition));
+  return keys.partitions().map((partition) => queues.at(kind, partition));
 }
 
 async function collect(stage: Stage, faults: number, faultEndedAtMs: number): Promise<Facts> {

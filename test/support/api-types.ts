@@ -1556,7 +1556,7 @@ export interface components {
              * @description One word for programs.
              * @enum {string}
              */
-            reason: "order" | "rate" | "queue" | "paused" | "circuit-open" | "unconfigured" | "concurrency" | "retry" | "steps" | "held" | "halted" | "endpoint-paused" | "endpoint-busy" | "none";
+            reason: "order" | "rate" | "queue" | "paused" | "circuit-open" | "unconfigured" | "moving" | "concurrency" | "retry" | "steps" | "held" | "halted" | "endpoint-paused" | "endpoint-busy" | "none";
             /** @description The same for people. */
             sentence: string;
             /** @description The moment before which no worker sends the job, if it is known. */

@@ -24,6 +24,7 @@ export const RANKS: Readonly<Record<string, number>> = {
   'src/audit': 5,
   'src/queues': 6,
   'src/webmessaging': 6,
+  'src/partitions': 7,
   'src/runtime': 7,
   'src/operate': 8,
   'src/http': 9,

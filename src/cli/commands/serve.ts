@@ -12,7 +12,7 @@ import { openCore } from '../../queues/core.ts';
 import { openRedis } from '../../redis/connect.ts';
 import { logConnection } from '../../redis/connection-log.ts';
 import { asOperatorError } from '../../redis/explain.ts';
-import { claimInstallation } from '../../redis/installation.ts';
+import { claimInstallation, partitionsAdvice } from '../../redis/installation.ts';
 import { openRedisClock } from '../../redis/redis-clock.ts';
 import { redisTarget } from '../../redis/target.ts';
 import { processName } from '../../runtime/heartbeat.ts';
@@ -48,6 +48,9 @@ async function serve(): Promise<void> {
   const { keys, queues } = core;
   try {
     await claimInstallation(redis, keys);
+    const advice = partitionsAdvice(config.partitions, keys);
+    if (advice !== undefined) logger.warn(advice);
+    const follower = core.follow();
     await queues.ready();
     const clock = await openRedisClock(redis);
     const allKeys = createApiKeys({ client: redis, keys, clock });
@@ -81,6 +84,7 @@ async function serve(): Promise<void> {
     announceReady(server.url);
     await stopping;
     await server.close();
+    follower.stop();
     await reloads.stop();
   } catch (error) {
     throw asOperatorError(redis, error);

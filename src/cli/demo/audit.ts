@@ -40,7 +40,7 @@ export async function auditCounts(
 }
 
 async function untilStored(client: RedisClient, keys: Keys): Promise<void> {
-  const streams = Array.from({ length: keys.partitions }, (_, partition) => keys.auditStream(partition));
+  const streams = keys.partitions().map((partition) => keys.auditStream(partition));
   const deadlineMs = performance.now() + DEADLINE_MS;
   while (performance.now() < deadlineMs) {
     const lengths = await Promise.all(streams.map((stream) => client.xlen(stream)));

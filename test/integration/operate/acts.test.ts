@@ -259,6 +259,28 @@ const CASES: { readonly [Each in Name]: Case<Each> } = {
       { action: 'values.rewrapped', status: 'nothing', subject: null, tenants: 'all' },
     ],
   },
+  moveTenant: {
+    input: () => Promise.resolve({ tenantId: 'empty', to: 'alone' }),
+    records: () => {
+      const about = { action: 'tenant.moved', subject: 'empty', tenants: ['empty'] } as const;
+      return [
+        { ...about, status: 'begun' },
+        { ...about, status: 'done', details: { partition: 1000 } },
+      ];
+    },
+    nothing: { tenantId: 'empty', to: 1000 },
+    unknown: { tenantId: 'nowhere', to: 0 },
+  },
+  raisePartitions: {
+    input: () => Promise.resolve({ to: 1 }),
+    records: () => {
+      const about = { action: 'partitions.raised', subject: null, tenants: 'all' } as const;
+      return [
+        { ...about, status: 'begun', details: { partitions: 1 } },
+        { ...about, status: 'nothing', details: { partitions: 1, moved: 0 } },
+      ];
+    },
+  },
   eraseCustomer: {
     input: async () => {
       await waitingJob();
@@ -330,7 +352,7 @@ describe.each(ENTRIES)('%s', (name, { input: inputOf, records, nothing, unknown 
     expect(await recordsOf(AUTHOR, name, unknown)).toEqual([]);
   });
 
-  const belongsToTenant = !name.endsWith('Key') && name !== 'rewrapValues';
+  const belongsToTenant = !name.endsWith('Key') && name !== 'rewrapValues' && name !== 'raisePartitions';
   if (belongsToTenant)
     test('does not find what another tenant has', async () => {
       const input = await inputOf();

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { OperatorError } from '../../../src/core/errors.ts';
 import { createFlow, timesOf } from '../../../src/flow/flow.ts';
+import { createCrossing } from '../../../src/queues/crossing.ts';
 import { BATCH_SIZE, CONCURRENT_BATCHES } from '../../../src/queues/enqueue-many.ts';
 import { prepare } from '../../../src/queues/prepare.ts';
 import { submit } from '../../../src/queues/submit.ts';
@@ -200,7 +201,7 @@ describe('a Redis that has lost its scripts', () => {
  */
 function createProducerOn({ client, keys, queues, config }: System) {
   const flow = createFlow({ client, keys, ...timesOf(config) });
-  const destination = { client, flow, queues, keys };
+  const destination = { client, flow, queues, keys, crossing: createCrossing() };
   return (input: object) => submit(destination, KIND, [prepare({ kind: KIND, index: 0, input })]);
 }
 

@@ -5,24 +5,27 @@ import { message, openSystem, PATIENT } from '../../support/system.ts';
 import { waitFor } from '../../support/wait-for.ts';
 
 const KIND = 'message-transmission';
+const TENANTS = ['acme', 'globex', 'hooli', 'initech'];
 
 describe('the layout of an installation', () => {
-  test('is written by the first process and compared by later ones', async () => {
-    const system = await openSystem({ environment: PATIENT });
+  test('is written by the first process, and counts for later ones with another number', async () => {
+    const system = await openSystem({ environment: PATIENT, tenants: TENANTS });
     await system.openProducer({ partitions: 4 }).enqueue(KIND, message());
 
-    const env = { ...system.environment, HTTP_PORT: '0' };
-    const commands = [['worker'], ['serve'], ['status'], ['enqueue', KIND, 'package.json']];
-    const failures = await Promise.all(commands.map((args) => runGwm(args, { env })));
+    const worker = await startWorker(system);
+    await worker.line(/PARTITIONS is set to 1, and Redis has 4 partitions, which count; .*set PARTITIONS=4/);
+    const tenants = TENANTS.map((tenantId) => message({ tenantId }));
+    await system.openProducer().enqueueMany(KIND, tenants);
 
-    for (const { code, stderr } of failures) {
-      expect(stderr).toContain(
-        `under the prefix ${system.redis.prefix} was written with PARTITIONS=4, and PARTITIONS is set to 1. Set it to 4.`,
-      );
-      expect(stderr).not.toMatch(/^\s+at /m);
-      expect(code).not.toBe(0);
-    }
-    await expect(system.openProducer().enqueue(KIND, message())).rejects.toThrow(/PARTITIONS=4/);
+    await waitFor(() => system.sandbox.stats().accepted === 1 + TENANTS.length, { what: 'all messages' });
+    const status = await runGwm(['status'], { env: { ...system.environment, PARTITIONS: '9' } });
+    expect(status.code).toBe(0);
+    expect(status.stderr).toContain('to raise the number, run gwm partitions raise 9');
+    const { prefix } = system.redis;
+    const indexes = await Promise.all(
+      [0, 1, 2, 3].map((p) => system.client.hlen(`${prefix}:{${p}}:indexed`)),
+    );
+    expect(indexes.filter((size) => size > 0).length).toBeGreaterThan(1);
   });
 
   test.for([

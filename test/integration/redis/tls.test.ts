@@ -72,6 +72,12 @@ describe('with TLS, a client certificate, and a user that has only the listed co
     await gwm('jobs', 'list', KIND, 'completed');
     await gwm('keys', 'list');
     await gwm('erase', '--tenant', 'acme', '--guest', message().guestId);
+    const moving = ['partitions', 'move', 'acme', '--alone'];
+    expect(await runCommand(moving, { env: system.environment })).toMatchObject({ code: 0 });
+    await gwm('partitions');
+    const schedules = async (partition: number) =>
+      await system.client.zcard(`${system.keys.queuePrefix(partition)}:audit-sync:repeat`);
+    expect(await Promise.all([schedules(1), schedules(1000)])).toEqual([0, 1]);
     const headers = { authorization: `Bearer ${secret}` };
     for (const path of ['/readyz', '/v1/tenants/acme', '/v1/jobs?tenantId=acme', '/metrics']) {
       expect((await fetch(`${serve.url}${path}`, { headers })).status, path).not.toBe(500);

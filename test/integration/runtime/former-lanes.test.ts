@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { createCrossing } from '../../../src/queues/crossing.ts';
 import { prepare } from '../../../src/queues/prepare.ts';
 import { submit } from '../../../src/queues/submit.ts';
 import { embed, GUIDE_WIDGET } from '../../support/guides/embed.ts';
@@ -19,7 +20,7 @@ test('jobs that an earlier version put into a lane of another name still end', a
     const inLane = jobs.map((job) => ({ ...job, ref: { ...job.ref, lane: `widget:${GUIDE_WIDGET}` } }));
     return [{ index, jobs: inLane }];
   });
-  const reports = await submit(system, KIND, former);
+  const reports = await submit({ ...system, crossing: createCrossing() }, KIND, former);
   expect(reports.map(({ status }) => status)).toEqual(['accepted', 'accepted']);
   const features = ['webMessagingV2', 'localeFallback', 'customAttributeRouting'];
   const widget = { id: GUIDE_WIDGET, name: 'chat', configuration: { features }, status: 'active' };

@@ -38,6 +38,9 @@ const COMMANDS: Readonly<Record<string, readonly Name[] | 'reads' | 'sends' | 'p
   'keys revoke': ['revokeKey'],
   'keys rewrap': ['rewrapValues'],
   erase: ['eraseCustomer'],
+  'partitions list': 'reads',
+  'partitions move': ['moveTenant'],
+  'partitions raise': ['raisePartitions'],
 };
 
 /** The operation of each route that is no `GET` and needs the scope `operate` or `admin`. */

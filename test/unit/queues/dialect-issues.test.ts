@@ -27,7 +27,7 @@ describe('the organizations of a job of the platform', () => {
     expect(sync('umbrella', 'nothing', 'acme', 'far')).toEqual([
       'organizationIds[1]: there is no such tenant in the tenants file',
       'organizationIds[2]: expected a tenant of the dialect platform',
-      'organizationIds[3]: expected a tenant in the partition of tenantId; enqueue a job for each tenant, or set PARTITIONS=1',
+      'organizationIds[3]: expected a tenant in the partition of tenantId; enqueue a job for each tenant, or move one of them with gwm partitions move',
     ]);
   });
 

@@ -26,16 +26,19 @@ test('every listed command on keys is called', () => {
     (name) => `node_modules/bullmq/dist/esm/classes/${name}.js`,
   );
   const code = [
-    ...globSync('src/{queues,flow,audit,webhooks,counts,access,runtime,genesys,http,redis}/**/*.ts', {
-      cwd: root,
-    }),
+    ...globSync(
+      'src/{queues,flow,audit,webhooks,counts,access,runtime,genesys,http,partitions,redis}/**/*.ts',
+      {
+        cwd: root,
+      },
+    ),
     ...classes,
   ]
     .map(read)
     .join('\n');
   const isCalled = (command: string) => {
     const [name = ''] = command.split('|');
-    return called.has(name) || new RegExp(`\\.${name}(Stream)?\\(`).test(code);
+    return called.has(name) || new RegExp(`\\.${name}(Stream|Buffer)?\\(`).test(code);
   };
   expect(REDIS_COMMANDS.keys.filter((command) => !isCalled(command))).toEqual([]);
 });

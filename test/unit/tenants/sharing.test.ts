@@ -5,20 +5,21 @@ import { issuesOf, tenantOf } from './tenants-file.ts';
 const LIMIT = { capacity: 10, ratePerSecond: 1, sharedAs: 'org' };
 const NAMES = Array.from({ length: 20 }, (_, index) => `tenant-${index}`);
 const [FIRST = '', SECOND = ''] = NAMES.filter((id) => partitionOf(id, 2) === 0);
+const IN_TWO = { partitionOf: (tenantId: string) => partitionOf(tenantId, 2) };
 const ELSEWHERE = NAMES.find((id) => partitionOf(id, 2) === 1) ?? '';
 
 describe('tenants that share a bucket', () => {
   test('may be in one partition with one limit', () => {
-    expect(issuesOf(sharing([FIRST, LIMIT], [SECOND, LIMIT]), { partitions: 2 })).toEqual([]);
+    expect(issuesOf(sharing([FIRST, LIMIT], [SECOND, LIMIT]), IN_TWO)).toEqual([]);
   });
 
   test('are refused in two partitions, where each would send the whole limit', () => {
-    const [issue, ...others] = issuesOf(sharing([FIRST, LIMIT], [ELSEWHERE, LIMIT]), { partitions: 2 });
+    const [issue, ...others] = issuesOf(sharing([FIRST, LIMIT], [ELSEWHERE, LIMIT]), IN_TWO);
     expect(others).toEqual([]);
     expect(issue).toContain(
       `tenants[1].limits.messages.sharedAs: "${ELSEWHERE}" and "${FIRST}" share "org", and fall into partitions 1 and 0`,
     );
-    expect(issue).toMatch(/; set PARTITIONS=1, rename one of them, or/);
+    expect(issue).toMatch(/; move one of them with gwm partitions move, or/);
   });
 
   test('may have any names in a single partition', () => {
@@ -34,7 +35,7 @@ describe('tenants that share a bucket', () => {
   test('may have different limits for different classes', () => {
     const cards = tenantOf({ id: ELSEWHERE, limits: { cards: { ...LIMIT, ratePerSecond: 2 } } });
     const messages = tenantOf({ id: FIRST, limits: { messages: LIMIT } });
-    expect(issuesOf({ tenants: [cards, messages] }, { partitions: 2 })).toEqual([]);
+    expect(issuesOf({ tenants: [cards, messages] }, IN_TWO)).toEqual([]);
   });
 });
 

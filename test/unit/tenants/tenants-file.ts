@@ -36,7 +36,7 @@ export function createFolder() {
 export interface LoadOptions {
   readonly environment?: Environment;
   readonly requireSecrets?: boolean;
-  readonly partitions?: number;
+  readonly partitionOf?: (tenantId: string) => number;
 }
 
 /** The tenants of a file with this content. */

@@ -1,0 +1,106 @@
+import { JOB_KINDS, type JobKind } from '../jobs/catalog.ts';
+import type { RedisClient } from '../redis/connect.ts';
+import type { Keys } from '../redis/keys.ts';
+import { loadScript } from '../redis/script.ts';
+
+/** The tenants that move, and the partition that they leave. */
+export interface Leaving {
+  readonly from: number;
+  readonly tenantIds: ReadonlySet<string>;
+}
+
+/** A job that has ended, and that BullMQ keeps. */
+export interface KeptJob {
+  readonly tenantId: string;
+  readonly kind: JobKind;
+  readonly jobId: string;
+  readonly state: 'completed' | 'failed';
+  /** Its place in the set of the state. */
+  readonly score: string;
+}
+
+/** Finds what belongs to tenants in the queues of a partition: BullMQ has no index of tenants. */
+export interface Belongings {
+  /** Jobs of a tenant that have not ended, by kind. */
+  countOpen(leaving: Leaving, kinds: readonly JobKind[]): Promise<number>;
+  kept(leaving: Leaving, kinds: readonly JobKind[]): AsyncGenerator<KeptJob[]>;
+}
+
+export const CALLBACKS: readonly JobKind[] = ['webhook-delivery'];
+export const LIMITED: readonly JobKind[] = JOB_KINDS.filter((kind) => !CALLBACKS.includes(kind));
+
+/** Ids per script. */
+const PAGE = 200;
+
+/** Where BullMQ has jobs that have not ended. A job that goes back to the queue was running before. */
+const OPEN_LISTS = ['active', 'wait', 'paused'] as const;
+const OPEN_SETS = ['delayed', 'prioritized', 'waiting-children'] as const;
+
+export function createBelongings(client: RedisClient, keys: Keys): Belongings {
+  const script = loadScript(client, new URL('./owners.lua', import.meta.url), []);
+
+  async function ownersOf(base: string, ids: readonly string[]): Promise<string[]> {
+    return ids.length === 0 ? [] : ((await script.run(base, [base, ...ids])) as string[]);
+  }
+
+  async function countIn(base: string, ids: readonly string[], tenantIds: ReadonlySet<string>) {
+    let count = 0;
+    for (let at = 0; at < ids.length; at += PAGE) {
+      const owners = await ownersOf(base, ids.slice(at, at + PAGE));
+      count += owners.filter((owner) => tenantIds.has(owner)).length;
+    }
+    return count;
+  }
+
+  async function openIn(base: string, tenantIds: ReadonlySet<string>): Promise<number> {
+    let count = 0;
+    for (const list of [...OPEN_LISTS, 'active'] as const) {
+      count += await countIn(base, await client.lrange(`${base}${list}`, 0, -1), tenantIds);
+    }
+    for (const set of OPEN_SETS) {
+      for await (const page of membersOf(`${base}${set}`)) {
+        const ids = page.map(({ member }) => member);
+        count += await countIn(base, ids, tenantIds);
+      }
+    }
+    return count;
+  }
+
+  async function* membersOf(key: string): AsyncGenerator<{ member: string; score: string }[]> {
+    let cursor = '0';
+    do {
+      const [next, entries] = await client.zscan(key, cursor, 'COUNT', PAGE);
+      cursor = next;
+      const page = [];
+      for (let at = 0; at < entries.length; at += 2)
+        page.push({ member: entries[at] ?? '', score: entries[at + 1] ?? '0' });
+      yield page;
+    } while (cursor !== '0');
+  }
+
+  return {
+    async countOpen({ from, tenantIds }, kinds) {
+      let count = 0;
+      for (const kind of kinds) count += await openIn(`${keys.queuePrefix(from)}:${kind}:`, tenantIds);
+      return count;
+    },
+
+    async *kept({ from, tenantIds }, kinds) {
+      for (const kind of kinds) {
+        const base = `${keys.queuePrefix(from)}:${kind}:`;
+        for (const state of ['completed', 'failed'] as const) {
+          for await (const page of membersOf(`${base}${state}`)) {
+            const owners = await ownersOf(
+              base,
+              page.map(({ member }) => member),
+            );
+            yield page.flatMap(({ member: jobId, score }, index) => {
+              const tenantId = owners[index] ?? '';
+              return tenantIds.has(tenantId) ? [{ tenantId, kind, jobId, state, score }] : [];
+            });
+          }
+        }
+      }
+    },
+  };
+}

@@ -1,0 +1,88 @@
+import { CATALOG } from '../jobs/catalog.ts';
+import type { RedisClient } from '../redis/connect.ts';
+import type { Keys } from '../redis/keys.ts';
+import { loadScript } from '../redis/script.ts';
+import type { KeptJob } from './belongings.ts';
+import { carryKey } from './carry-key.ts';
+
+export interface Way {
+  readonly from: number;
+  readonly to: number;
+}
+
+/**
+ * Carries a job that has ended to another partition, with its steps, its ledger entry and its attempts.
+ * The copy is complete before the job leaves the old queue. So a command that dies in between carries
+ * it once more.
+ *
+ * @returns false when the job stays: an operator has sent it again.
+ */
+export type CarryJob = (job: KeptJob, way: Way) => Promise<boolean>;
+
+/** Keys of a parent whose members are the keys of its steps. */
+const STEPS = ['dependencies', 'processed', 'failed', 'unsuccessful'] as const;
+
+export function createCarryJob(client: RedisClient, keys: Keys): CarryJob {
+  const take = loadScript(client, new URL('./take-job.lua', import.meta.url), []);
+
+  /** The names of keys in the values of BullMQ begin with those of the new partition. */
+  const renamed = (text: string, { from, to }: Way) =>
+    text.replaceAll(`${keys.queuePrefix(from)}:`, `${keys.queuePrefix(to)}:`);
+  const renamedPrefix = (text: string, { from, to }: Way) =>
+    text.replaceAll(keys.queuePrefix(from), keys.queuePrefix(to));
+
+  async function renameParent(key: string, way: Way): Promise<void> {
+    const [parentKey, parent] = await client.hmget(key, 'parentKey', 'parent');
+    if (parentKey) await client.hset(key, 'parentKey', renamed(parentKey, way));
+    if (parent) await client.hset(key, 'parent', renamedPrefix(parent, way));
+  }
+
+  async function carrySteps(source: string, target: string, way: Way): Promise<void> {
+    const types = await Promise.all(STEPS.map((name) => client.type(`${source}:${name}`)));
+    for (const [index, name] of STEPS.entries()) {
+      const [from, to] = [`${source}:${name}`, `${target}:${name}`];
+      if (types[index] === 'set') {
+        const members = await client.smembers(from);
+        await client.sadd(to, ...members.map((member) => renamed(member, way)));
+      } else if (types[index] === 'hash') {
+        for (const [field, value] of Object.entries(await client.hgetall(from)))
+          await client.hset(to, renamed(field, way), value);
+      } else if (types[index] === 'zset') {
+        const members = await client.zrange(from, '0', '-1', 'WITHSCORES');
+        for (let at = 0; at < members.length; at += 2)
+          await client.zadd(to, members[at + 1] ?? '0', renamed(members[at] ?? '', way));
+      }
+    }
+  }
+
+  /** Keys of the job beside those of BullMQ, in a partition. */
+  function othersOf({ kind, jobId }: KeptJob, partition: number): string[] {
+    const own = keys.ownOf(partition);
+    const code = CATALOG[kind].kindCode;
+    const ledger = code === null ? [] : [`${own}ledger:${code}${jobId}`];
+    const attempts = kind === 'webhook-delivery' ? [`${own}attempts:${jobId}`] : [];
+    return [...ledger, ...attempts, keys.damaged(partition, kind, jobId)];
+  }
+
+  return async function carry(job, way) {
+    const [source, target] = [way.from, way.to].map(
+      (partition) => `${keys.queuePrefix(partition)}:${job.kind}:`,
+    ) as [string, string];
+    const [own, copy] = [`${source}${job.jobId}`, `${target}${job.jobId}`];
+    if (!(await carryKey(client, own, copy, 'replace'))) return true;
+    await renameParent(copy, way);
+    await carryKey(client, `${own}:logs`, `${copy}:logs`, 'replace');
+    await carrySteps(own, copy, way);
+    const [others, otherCopies] = [othersOf(job, way.from), othersOf(job, way.to)];
+    for (const [index, key] of others.entries())
+      await carryKey(client, key, otherCopies[index] ?? '', 'replace');
+    await client.zadd(`${target}${job.state}`, job.score, job.jobId);
+    const parts = ['logs', ...STEPS].map((name) => `${own}:${name}`);
+    // The ledger stays: it tells producers which ids are known.
+    const left = [...parts, ...others.filter((key) => !key.includes(':ledger:'))];
+    if ((await take.run(source, [source, job.state, job.jobId, ...left])) === 1) return true;
+    await client.zrem(`${target}${job.state}`, job.jobId);
+    await client.unlink(copy, ...['logs', ...STEPS].map((name) => `${copy}:${name}`), ...otherCopies);
+    return false;
+  };
+}

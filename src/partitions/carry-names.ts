@@ -1,0 +1,126 @@
+import type { RedisClient } from '../redis/connect.ts';
+import type { Keys } from '../redis/keys.ts';
+import { scanKeys } from '../redis/scan.ts';
+import { loadScript } from '../redis/script.ts';
+import type { Leaving } from './belongings.ts';
+import type { Way } from './carry-jobs.ts';
+import { carryKey } from './carry-key.ts';
+
+/**
+ * Carries what Redis knows of tenants under their names: their lanes, indexes, counts, sessions, the
+ * times up to which audit records were read, and their endpoints. Nothing leaves the old partition. A
+ * second call changes nothing.
+ */
+export type CarryNames = (leaving: Leaving, to: number) => Promise<void>;
+
+/** Ended jobs have a score below 0 in a lane: their sequence number less this. See lane.lua. */
+const ENDED = 2 ** 42;
+/** Members of an index per command. */
+const PAGE = 500;
+
+export function createCarryNames(client: RedisClient, keys: Keys): CarryNames {
+  const mergeLane = loadScript(client, new URL('./merge-lane.lua', import.meta.url), []);
+  const mergeCounts = loadScript(client, new URL('./merge-counts.lua', import.meta.url), []);
+
+  async function carryLane(source: string, target: string, merged: string): Promise<void> {
+    const entries = await client.zrange(source, '0', '-1', 'WITHSCORES');
+    const scored: string[] = [];
+    let last = 0;
+    for (let at = 0; at < entries.length; at += 2) {
+      const score = Number(entries[at + 1]);
+      last = Math.max(last, score < 0 ? score + ENDED : score);
+      scored.push(score.toFixed(0), entries[at] ?? '');
+    }
+    await mergeLane.run(target, [target, merged, last, ...scored]);
+  }
+
+  async function carryCounts(source: string, target: string, merged: string): Promise<void> {
+    const [fields, leftMs] = await Promise.all([client.hgetall(source), client.pttl(source)]);
+    await mergeCounts.run(target, [target, merged, leftMs, ...Object.entries(fields).flat()]);
+  }
+
+  async function carryIndex(source: string, target: string): Promise<void> {
+    for (let at = 0; ; at += PAGE) {
+      const page = await client.zrange(source, String(at), String(at + PAGE - 1), 'WITHSCORES');
+      if (page.length === 0) return;
+      const members: string[] = [];
+      for (let index = 0; index < page.length; index += 2)
+        members.push(page[index + 1] ?? '0', page[index] ?? '');
+      await client.zadd(target, 'NX', ...members);
+    }
+  }
+
+  async function carryEndpoints(tenantId: string, { from, to }: Way): Promise<void> {
+    const [source, target] = [keys.ownOf(from), keys.ownOf(to)];
+    await carryIndex(`${source}endpoints:${tenantId}`, `${target}endpoints:${tenantId}`);
+    for (const id of await client.zrange(`${source}endpoints:${tenantId}`, '0', '-1'))
+      await carryKey(client, `${source}endpoint:${id}`, `${target}endpoint:${id}`, 'keep');
+  }
+
+  /** A dead letter that halts its lane halts it in the new partition too. */
+  async function carryHalts({ from, tenantIds }: Leaving, to: number): Promise<void> {
+    for (const [job, lane] of Object.entries(await client.hgetall(`${keys.ownOf(from)}halted`))) {
+      if (tenantIds.has(tenantOf(lane))) await client.hset(`${keys.ownOf(to)}halted`, job, lane);
+    }
+  }
+
+  return async function carry(leaving, to) {
+    const { from, tenantIds } = leaving;
+    const target = keys.ownOf(to);
+    await scanNamed(client, keys, leaving, async ({ what, tenantId, key, name }) => {
+      const copy = `${target}${name}`;
+      const merged = mergedKey(keys, to, tenantId);
+      if (what === 'lane') await carryLane(key, copy, merged);
+      else if (what === 'counts') await carryCounts(key, copy, merged);
+      else await carryKey(client, key, copy, 'keep');
+    });
+    for (const tenantId of tenantIds) {
+      const index = `jobs:${tenantId}`;
+      await carryIndex(`${keys.ownOf(from)}${index}`, `${target}${index}`);
+      if ((await client.exists(`${target}${index}`)) === 1)
+        await client.hsetnx(`${target}indexed`, tenantId, '-inf');
+      await carryKey(client, `${keys.ownOf(from)}token:${tenantId}`, `${target}token:${tenantId}`, 'keep');
+      const through = `audit-through:${tenantId}`;
+      await carryKey(client, `${keys.ownOf(from)}${through}`, `${target}${through}`, 'keep');
+      await carryEndpoints(tenantId, { from, to });
+    }
+    await carryHalts(leaving, to);
+  };
+}
+
+/** The keys that a move has merged into a partition already. */
+export function mergedKey(keys: Keys, partition: number, tenantId: string): string {
+  return `${keys.ownOf(partition)}merged:${tenantId}`;
+}
+
+/** A key with the name of a tenant, and more behind it. */
+export interface NamedKey {
+  readonly what: string;
+  readonly tenantId: string;
+  readonly key: string;
+  /** Without the prefix of its partition. */
+  readonly name: string;
+}
+
+const NAMED = /^(lane|counts|guest-session):([^:]+):/;
+
+/** Hands on the keys of tenants that only a look at all keys finds. */
+export async function scanNamed(
+  client: RedisClient,
+  keys: Keys,
+  { from, tenantIds }: Leaving,
+  onKey: (key: NamedKey) => Promise<void>,
+): Promise<void> {
+  const own = keys.ownOf(from);
+  await scanKeys(client, { match: `${own}*` }, async (page) => {
+    for (const key of page) {
+      const name = key.slice(own.length);
+      const [, what = '', tenantId = ''] = NAMED.exec(name) ?? [];
+      if (tenantIds.has(tenantId)) await onKey({ what, tenantId, key, name });
+    }
+  });
+}
+
+export function tenantOf(lane: string): string {
+  return lane.split(':', 1)[0] ?? '';
+}

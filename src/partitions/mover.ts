@@ -1,0 +1,255 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { exponential } from '../core/backoff.ts';
+import { OperatorError } from '../core/errors.ts';
+import type { Core } from '../queues/core.ts';
+import { arriving, atStep, left, moved } from '../queues/move-steps.ts';
+import type { Home, MoveStep } from '../redis/layout.ts';
+import { createLayoutChanges, type LayoutChanges, renewLayout } from '../redis/layout-store.ts';
+import { redisTimeMs } from '../redis/redis-time.ts';
+import { type Belongings, CALLBACKS, createBelongings, LIMITED } from './belongings.ts';
+import { type CarryJob, createCarryJob } from './carry-jobs.ts';
+import { type CarryNames, createCarryNames, mergedKey } from './carry-names.ts';
+import { clearFlow, clearRest } from './clear.ts';
+import { holdBuckets, letBucketsGo, type Passage } from './hold-buckets.ts';
+import { moveSchedules } from './move-schedule.ts';
+import type { MoverLock } from './mover-lock.ts';
+
+/** How far a move has got. */
+export interface MoveProgress {
+  readonly tenantIds: readonly string[];
+  readonly from: number;
+  readonly to: number;
+  readonly step: MoveStep | 'done';
+  /** Jobs in the old partition that have not ended; callbacks at the last step. */
+  readonly left: number;
+}
+
+export interface MoverParts {
+  readonly core: Core;
+  readonly lock: MoverLock;
+  /** How long the ledger of the old partition knows the ids of jobs, ms. */
+  readonly ledgerTtlMs: number;
+  readonly onProgress: (progress: MoveProgress) => void;
+}
+
+/** Tenants that move together, because they share a limit. */
+export interface Mover {
+  /**
+   * Moves tenants to a partition, or goes on with their move. It returns when the old partition has
+   * nothing of them.
+   * @throws {OperatorError} when one of them is on its way to another partition.
+   */
+  move(tenantIds: readonly string[], to: number): Promise<void>;
+}
+
+const LOOK_EVERY_MS = 200;
+/** Callbacks may wait for hours, and to look for them reads whole queues. */
+const LOOK_SELDOM = { baseMs: 500, maxMs: 30_000 };
+
+/**
+ * The state machine of a move. Each step can be done again: a command that begins where another one
+ * died repeats the step that the layout names. docs/partitions.md draws it.
+ */
+export function createMover(parts: MoverParts): Mover {
+  const { core, lock, ledgerTtlMs, onProgress } = parts;
+  const { client, keys } = core;
+  const tools: Tools = {
+    changes: createLayoutChanges(client, keys),
+    belongings: createBelongings(client, keys),
+    carryJob: createCarryJob(client, keys),
+    carryNames: createCarryNames(client, keys),
+  };
+  const stepper = { ...parts, ...tools };
+
+  async function stepOf(tenantId: string): Promise<Home | undefined> {
+    lock.check();
+    await renewLayout(client, keys);
+    return keys.layout.state.homes.get(tenantId);
+  }
+
+  return {
+    async move(tenantIds, to) {
+      await begin(stepper, tenantIds, to);
+      const home = await stepOf(tenantIds[0] ?? '');
+      if (!home?.move) return;
+      const passage: Passage = { tenantIds: new Set(tenantIds), from: home.move.from, to };
+      const tell = (step: MoveProgress['step'], jobs: number) =>
+        onProgress({ tenantIds, from: passage.from, to, step, left: jobs });
+      await leave(stepper, passage);
+      tell('leaving', await countOpen(stepper, passage));
+      await close(stepper, passage, (jobs) => tell('leaving', jobs));
+      tell('closing', 0);
+      await carryAll(stepper, passage);
+      await advance(stepper, passage, 'closing', (each) => atStep(each, 'trailing'));
+      await trail(stepper, passage, (jobs) => tell('trailing', jobs));
+      const nowMs = await redisTimeMs(client);
+      const former = { partition: passage.from, untilMs: Math.ceil(nowMs + ledgerTtlMs) };
+      for (const tenantId of tenantIds) await client.unlink(mergedKey(keys, to, tenantId));
+      await advance(stepper, passage, 'trailing', (each, tenantId) =>
+        moved(each, former, keys.layout.hashOf(tenantId), nowMs),
+      );
+      tell('done', 0);
+    },
+  };
+}
+
+interface Tools {
+  readonly changes: LayoutChanges;
+  readonly belongings: Belongings;
+  readonly carryJob: CarryJob;
+  readonly carryNames: CarryNames;
+}
+
+type Stepper = MoverParts & Tools;
+
+/** The new partition holds the tenants' buckets, and refuses producers that know an older layout. */
+async function begin(stepper: Stepper, tenantIds: readonly string[], to: number): Promise<void> {
+  const { core, changes, lock } = stepper;
+  const { client, keys } = core;
+  await renewLayout(client, keys);
+  for (const tenantId of tenantIds) {
+    lock.check();
+    const { version, homes } = keys.layout.state;
+    const home = homes.get(tenantId);
+    if (home?.move && home.move.to !== to) throw new OperatorError(busy(tenantId, home.move.to), 'refused');
+    const at = keys.layout.homeOf(tenantId);
+    if (home?.move || at === to) continue;
+    if (!(await changes.replace(tenantId, home, arriving(at, to, version, home)))) throw changed();
+    await renewLayout(client, keys);
+  }
+  for (const tenantId of tenantIds) {
+    const home = keys.layout.state.homes.get(tenantId);
+    if (home?.move?.step !== 'arriving') continue;
+    await core.queues.ready();
+    await changes.fence(to, home.move.version);
+    await client.hdel(keys.layoutOf(to), tenantId);
+    await holdBuckets(core, { tenantIds: new Set([tenantId]), from: home.move.from, to });
+  }
+}
+
+/** From the mark on, the old partition accepts no job of the tenants. */
+async function leave(stepper: Stepper, passage: Passage): Promise<void> {
+  const { core, lock } = stepper;
+  const { client, keys } = core;
+  lock.check();
+  const isBefore = (tenantId: string) => keys.layout.moveOf(tenantId)?.step === 'arriving';
+  const staying = [...passage.tenantIds].filter(isBefore);
+  if (staying.length > 0) await holdBuckets(core, { ...passage, tenantIds: new Set(staying) });
+  for (const tenantId of staying)
+    await client.hset(keys.layoutOf(passage.from), tenantId, `${passage.to} left`);
+  await advance(stepper, passage, 'arriving', left);
+  await moveSchedules(core.queues, passage);
+}
+
+/** Waits for the end of all jobs, and closes the old partition to the steps of other tenants' jobs. */
+async function close(stepper: Stepper, passage: Passage, onLeft: (jobs: number) => void): Promise<void> {
+  const { core } = stepper;
+  const { client, keys } = core;
+  await drained(stepper, passage, onLeft);
+  for (const tenantId of passage.tenantIds)
+    await client.hset(keys.layoutOf(passage.from), tenantId, `${passage.to} closed`);
+  await advance(stepper, passage, 'leaving', (home) => atStep(home, 'closing'));
+}
+
+/** Carries the jobs that have ended. An operator may send dead letters again up to their turn. */
+async function carryAll(stepper: Stepper, passage: Passage): Promise<void> {
+  const { core, carryNames } = stepper;
+  if (!isAt(stepper, passage, 'closing')) return;
+  for (let isAll = false; !isAll; ) {
+    await drained(stepper, passage, () => {});
+    isAll = await carryKept(stepper, passage, LIMITED);
+    isAll &&= (await countOpen(stepper, passage)) === 0;
+  }
+  await carryNames(passage, passage.to);
+  await core.queues.ready();
+}
+
+/** @returns whether none of them stayed. */
+async function carryKept(
+  { belongings, carryJob, lock }: Stepper,
+  passage: Passage,
+  kinds: typeof LIMITED,
+): Promise<boolean> {
+  let isAll = true;
+  for await (const page of belongings.kept(passage, kinds)) {
+    lock.check();
+    for (const job of page) isAll = (await carryJob(job, passage)) && isAll;
+  }
+  return isAll;
+}
+
+/** The new partition sends. Callbacks of the older jobs end where they are. */
+async function trail(stepper: Stepper, passage: Passage, onLeft: (jobs: number) => void): Promise<void> {
+  const { core, belongings, lock } = stepper;
+  const { client, keys } = core;
+  await letBucketsGo(core, passage);
+  await clearFlow(client, keys, passage);
+  for (let looks = 1; ; looks++) {
+    lock.check();
+    await carryKept(stepper, passage, [...LIMITED, ...CALLBACKS]);
+    const open = await belongings.countOpen(passage, [...CALLBACKS, ...LIMITED]);
+    onLeft(open);
+    if (open === 0 && (await carryKept(stepper, passage, CALLBACKS))) break;
+    await delay(exponential(LOOK_SELDOM, looks));
+  }
+  await clearFlow(client, keys, passage);
+  await clearRest(client, keys, passage);
+}
+
+async function drained(stepper: Stepper, passage: Passage, onLeft: (jobs: number) => void): Promise<void> {
+  for (;;) {
+    stepper.lock.check();
+    const open = await countOpen(stepper, passage);
+    if (open === 0) return;
+    onLeft(open);
+    await delay(LOOK_EVERY_MS);
+  }
+}
+
+/** Jobs that keep an order, and have not ended. The index counts them at once; the queues have the last word. */
+async function countOpen({ core, belongings }: Stepper, passage: Passage): Promise<number> {
+  const { client, keys } = core;
+  const own = keys.ownOf(passage.from);
+  let count = 0;
+  for (const tenantId of passage.tenantIds) count += await client.zcount(`${own}jobs:${tenantId}`, 0, '+inf');
+  if (count > 0) return count;
+  const lost = await client.lrange(`${own}lost`, 0, -1);
+  count = lost.filter((note) => passage.tenantIds.has(note.split(' ', 1)[0] ?? '')).length;
+  return count > 0 ? count : await belongings.countOpen(passage, LIMITED);
+}
+
+function isAt({ core }: Stepper, { tenantIds }: Passage, step: MoveStep): boolean {
+  return [...tenantIds].some((tenantId) => core.keys.layout.moveOf(tenantId)?.step === step);
+}
+
+/** Takes each tenant that is at a step on from there. Those that are further stay as they are. */
+async function advance(
+  { core, changes, lock }: Stepper,
+  { tenantIds }: Passage,
+  step: MoveStep,
+  next: (home: Home, tenantId: string) => Home | undefined,
+): Promise<void> {
+  const { client, keys } = core;
+  lock.check();
+  for (const tenantId of tenantIds) {
+    await renewLayout(client, keys);
+    const home = keys.layout.state.homes.get(tenantId);
+    if (home?.move?.step !== step) continue;
+    if (await changes.replace(tenantId, home, next(home, tenantId))) continue;
+    // A producer may have noted that the old partition is closed to new jobs.
+    await renewLayout(client, keys);
+    if (keys.layout.moveOf(tenantId)?.step === step) throw changed();
+  }
+  await renewLayout(client, keys);
+}
+
+function busy(tenantId: string, to: number): string {
+  return `The tenant ${tenantId} is on its way to partition ${to}. Let that end first: gwm partitions move ${tenantId}.`;
+}
+
+function changed(): OperatorError {
+  return new OperatorError(
+    'Another process has changed the layout meanwhile. Run the command again.',
+    'unavailable',
+  );
+}
