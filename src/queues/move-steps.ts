@@ -31,6 +31,17 @@ export function moved(home: Home, former: Former, hash: number, nowMs: number): 
   return settled(home.at, [...others, former], hash);
 }
 
+/**
+ * The home of a tenant without the partitions that have forgotten its jobs.
+ * @returns the same home when there is no such partition, or while the tenant moves.
+ */
+export function remembered(home: Home, hash: number, nowMs: number): Home | undefined {
+  const formers = (home.formers ?? []).filter(({ untilMs }) => untilMs > nowMs);
+  if (home.move || formers.length === (home.formers?.length ?? 0)) return home;
+  const next = settled(home.at, formers, hash);
+  return home.pinned ? { at: home.at, ...next, pinned: true } : next;
+}
+
 /** @returns undefined when the layout needs no word of a tenant. */
 export function settled(at: number, formers: readonly Former[], hash: number): Home | undefined {
   if (formers.length === 0 && at === hash) return undefined;

@@ -3,6 +3,7 @@ import type { LostJob } from '../flow/decisions.ts';
 import type { Flow } from '../flow/flow.ts';
 import type { Logger } from '../observe/logger.ts';
 import { createLogThrottle } from '../observe/throttle.ts';
+import { forgetFormers } from '../queues/forget-formers.ts';
 import type { Queues } from '../queues/queues.ts';
 import type { Schedules } from '../queues/schedules.ts';
 import type { RedisClient } from '../redis/connect.ts';
@@ -45,6 +46,7 @@ const PATIENCE_MS = 10_000;
  * - a cancelled job that no worker has ended,
  * - a job that another program removed,
  * - a schedule without a next job,
+ * - partitions in the layout that have forgotten the jobs of a tenant,
  * - settings of a tenant that Redis has lost.
  */
 export function startReconciler({
@@ -72,6 +74,7 @@ export function startReconciler({
   const reconcile = async (partition: number) => {
     if (!(await redis.set(keys.reconciling(partition), '1', 'PX', EVERY_MS - 100, 'NX'))) return;
     await attempt(() => restore(partition));
+    if (partition === 0) await attempt(() => forgetFormers(redis, keys));
     await attempt(async () => {
       const { repaired, wakes } = await flow.reconcile(partition, PATIENCE_MS);
       await queues.wake(wakes);

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { arriving, atStep, left, moved } from '../../../src/queues/move-steps.ts';
+import { arriving, atStep, left, moved, remembered } from '../../../src/queues/move-steps.ts';
 import { createKeys } from '../../../src/redis/keys.ts';
 import { createLayout, type Home, newLayout } from '../../../src/redis/layout.ts';
 
@@ -36,6 +36,21 @@ describe('the layout', () => {
 
     const back = moved(left(arriving(1000, 0, 9, there)), { partition: 1000, untilMs: 300 }, 0, 200);
     expect(back).toEqual({ at: 0, formers: [{ partition: 1000, untilMs: 300 }] });
+  });
+
+  test('forgets partitions whose time is over, but not while a tenant moves or is still to move', () => {
+    const formers = [
+      { partition: 0, untilMs: 100 },
+      { partition: 2, untilMs: 300 },
+    ];
+    const home: Home = { at: 1, formers };
+    expect(remembered(home, 1, 50)).toBe(home);
+    expect(remembered(home, 1, 200)).toEqual({ at: 1, formers: [formers[1]] });
+    expect(remembered(home, 1, 400)).toBeUndefined();
+    expect(remembered(home, 0, 400)).toEqual({ at: 1 });
+    expect(remembered({ ...home, pinned: true }, 1, 400)).toEqual({ at: 1, pinned: true });
+    const leaving = left(arriving(1, 3, 7, home));
+    expect(remembered(leaving, 1, 400)).toBe(leaving);
   });
 
   test('has no move of a tenant that it has no word of', () => {
