@@ -25,8 +25,13 @@ export function idOf(job: string): string {
 }
 
 /** The job as the scripts write it: kind code, `!` or `-`, id. */
-export function jobOf({ kind, jobId, urgent }: JobRef): string {
+export function jobOf({ kind, jobId, urgent }: Pick<JobRef, 'kind' | 'jobId' | 'urgent'>): string {
   return `${kindCodeOf(kind)}${urgent ? '!' : '-'}${jobId}`;
+}
+
+/** The job as the scripts may write it, for a caller that does not know whether it is urgent. */
+export function possibleJobsOf(kind: JobKind, jobId: string): string[] {
+  return [false, true].map((urgent) => jobOf({ kind, jobId, urgent }));
 }
 
 /** `<tenant>:<conversation>`. A job whose order does not matter has a lane of its own. */

@@ -9,12 +9,17 @@ export interface Leaving {
   readonly tenantIds: ReadonlySet<string>;
 }
 
+/** Where BullMQ keeps jobs that have ended. */
+export const END_STATES = ['completed', 'failed'] as const;
+
+export type EndState = (typeof END_STATES)[number];
+
 /** A job that has ended, and that BullMQ keeps. */
 export interface KeptJob {
   readonly tenantId: string;
   readonly kind: JobKind;
   readonly jobId: string;
-  readonly state: 'completed' | 'failed';
+  readonly state: EndState;
   /** Its place in the set of the state. */
   readonly score: string;
 }
@@ -23,7 +28,8 @@ export interface KeptJob {
 export interface Belongings {
   /** Jobs of a tenant that have not ended, by kind. */
   countOpen(leaving: Leaving, kinds: readonly JobKind[]): Promise<number>;
-  kept(leaving: Leaving, kinds: readonly JobKind[]): AsyncGenerator<KeptJob[]>;
+  /** Jobs of a tenant that have ended, in pages. */
+  kept(leaving: Leaving, kinds: readonly JobKind[], states: readonly EndState[]): AsyncGenerator<KeptJob[]>;
 }
 
 export const CALLBACKS: readonly JobKind[] = ['webhook-delivery'];
@@ -85,10 +91,10 @@ export function createBelongings(client: RedisClient, keys: Keys): Belongings {
       return count;
     },
 
-    async *kept({ from, tenantIds }, kinds) {
+    async *kept({ from, tenantIds }, kinds, states) {
       for (const kind of kinds) {
         const base = `${keys.queuePrefix(from)}:${kind}:`;
-        for (const state of ['completed', 'failed'] as const) {
+        for (const state of states) {
           for await (const page of membersOf(`${base}${state}`)) {
             const owners = await ownersOf(
               base,

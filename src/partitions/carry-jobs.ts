@@ -1,3 +1,5 @@
+import { isLimited } from '../flow/job-ref.ts';
+import { possibleJobsOf } from '../flow/notation.ts';
 import { CATALOG } from '../jobs/catalog.ts';
 import type { RedisClient } from '../redis/connect.ts';
 import type { Keys } from '../redis/keys.ts';
@@ -11,7 +13,8 @@ export interface Way {
 }
 
 /**
- * Carries a job that has ended to another partition, with its steps, its ledger entry and its attempts.
+ * Carries a job that has ended to another partition, with its steps, its ledger entry, its attempts and
+ * its entry in the index of jobs.
  * The copy is complete before the job leaves the old queue. So a command that dies in between carries
  * it once more.
  *
@@ -64,6 +67,19 @@ export function createCarryJob(client: RedisClient, keys: Keys): CarryJob {
     return [...ledger, ...attempts, keys.damaged(partition, kind, jobId)];
   }
 
+  /** A job and its entry in the index move together: the reconciler removes entries without a job. */
+  async function carryEntry({ kind, jobId, tenantId }: KeptJob, { from, to }: Way): Promise<void> {
+    if (!isLimited(kind)) return;
+    const [source, target] = [keys.ownOf(from), keys.ownOf(to)];
+    const entries = possibleJobsOf(kind, jobId);
+    const scores = await client.zmscore(`${source}jobs:${tenantId}`, entries);
+    for (const [at, entry] of entries.entries()) {
+      const score = scores[at];
+      if (score) await client.zadd(`${target}jobs:${tenantId}`, 'NX', score, entry);
+    }
+    await client.hsetnx(`${target}indexed`, tenantId, '-inf');
+  }
+
   return async function carry(job, way) {
     const [source, target] = [way.from, way.to].map(
       (partition) => `${keys.queuePrefix(partition)}:${job.kind}:`,
@@ -76,12 +92,17 @@ export function createCarryJob(client: RedisClient, keys: Keys): CarryJob {
     const [others, otherCopies] = [othersOf(job, way.from), othersOf(job, way.to)];
     for (const [index, key] of others.entries())
       await carryKey(client, key, otherCopies[index] ?? '', 'replace');
+    await carryEntry(job, way);
     await client.zadd(`${target}${job.state}`, job.score, job.jobId);
     const parts = ['logs', ...STEPS].map((name) => `${own}:${name}`);
+    const index = `jobs:${job.tenantId}`;
+    const entries = isLimited(job.kind) ? possibleJobsOf(job.kind, job.jobId) : [job.jobId];
     // The ledger stays: it tells producers which ids are known.
     const left = [...parts, ...others.filter((key) => !key.includes(':ledger:'))];
-    if ((await take.run(source, [source, job.state, job.jobId, ...left])) === 1) return true;
+    const taking = [source, job.state, job.jobId, `${keys.ownOf(way.from)}${index}`, entries.length];
+    if ((await take.run(source, [...taking, ...entries, ...left])) === 1) return true;
     await client.zrem(`${target}${job.state}`, job.jobId);
+    await client.zrem(`${keys.ownOf(way.to)}${index}`, ...entries);
     await client.unlink(copy, ...['logs', ...STEPS].map((name) => `${copy}:${name}`), ...otherCopies);
     return false;
   };

@@ -1,3 +1,4 @@
+import pLimit from 'p-limit';
 import type { RedisClient } from '../redis/connect.ts';
 import type { Keys } from '../redis/keys.ts';
 import { scanKeys } from '../redis/scan.ts';
@@ -7,9 +8,9 @@ import type { Way } from './carry-jobs.ts';
 import { carryKey } from './carry-key.ts';
 
 /**
- * Carries what Redis knows of tenants under their names: their lanes, indexes, counts, sessions, the
- * times up to which audit records were read, and their endpoints. Nothing leaves the old partition. A
- * second call changes nothing.
+ * Carries what Redis knows of tenants under their names: their lanes, counts, sessions, the times up to
+ * which audit records were read, and their endpoints. Nothing leaves the old partition. A second call
+ * changes nothing.
  */
 export type CarryNames = (leaving: Leaving, to: number) => Promise<void>;
 
@@ -75,10 +76,6 @@ export function createCarryNames(client: RedisClient, keys: Keys): CarryNames {
       else await carryKey(client, key, copy, 'keep');
     });
     for (const tenantId of tenantIds) {
-      const index = `jobs:${tenantId}`;
-      await carryIndex(`${keys.ownOf(from)}${index}`, `${target}${index}`);
-      if ((await client.exists(`${target}${index}`)) === 1)
-        await client.hsetnx(`${target}indexed`, tenantId, '-inf');
       await carryKey(client, `${keys.ownOf(from)}token:${tenantId}`, `${target}token:${tenantId}`, 'keep');
       const through = `audit-through:${tenantId}`;
       await carryKey(client, `${keys.ownOf(from)}${through}`, `${target}${through}`, 'keep');
@@ -102,9 +99,12 @@ export interface NamedKey {
   readonly name: string;
 }
 
+/** Keys that are on their way together. */
+const AT_ONCE = 16;
+
 const NAMED = /^(lane|counts|guest-session):([^:]+):/;
 
-/** Hands on the keys of tenants that only a look at all keys finds. */
+/** Hands on the keys of tenants that only a look at all keys finds, several at once. */
 export async function scanNamed(
   client: RedisClient,
   keys: Keys,
@@ -112,12 +112,14 @@ export async function scanNamed(
   onKey: (key: NamedKey) => Promise<void>,
 ): Promise<void> {
   const own = keys.ownOf(from);
+  const limit = pLimit(AT_ONCE);
   await scanKeys(client, { match: `${own}*` }, async (page) => {
-    for (const key of page) {
+    const named = page.flatMap((key) => {
       const name = key.slice(own.length);
       const [, what = '', tenantId = ''] = NAMED.exec(name) ?? [];
-      if (tenantIds.has(tenantId)) await onKey({ what, tenantId, key, name });
-    }
+      return tenantIds.has(tenantId) ? [{ what, tenantId, key, name }] : [];
+    });
+    await Promise.all(named.map((each) => limit(() => onKey(each))));
   });
 }
 

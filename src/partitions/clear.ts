@@ -7,19 +7,17 @@ import { scanNamed, tenantOf } from './carry-names.ts';
 /** Removes from the old partition what lists and limits would show twice, once the new one has it. */
 export async function clearFlow(client: RedisClient, keys: Keys, leaving: Leaving): Promise<void> {
   const own = keys.ownOf(leaving.from);
-  for (const tenantId of leaving.tenantIds) {
-    await client.unlink(`${own}jobs:${tenantId}`);
-    await client.hdel(`${own}indexed`, tenantId);
-  }
   for (const [job, lane] of Object.entries(await client.hgetall(`${own}halted`)))
     if (leaving.tenantIds.has(tenantOf(lane))) await client.hdel(`${own}halted`, job);
   await scanNamed(client, keys, leaving, async ({ key }) => void (await client.unlink(key)));
 }
 
-/** Removes the rest: what callbacks needed, buckets and tokens. The ledger forgets its entries by itself. */
+/** Removes the rest: the index of jobs, what callbacks needed, buckets and tokens. The ledger forgets its entries by itself. */
 export async function clearRest(client: RedisClient, keys: Keys, leaving: Leaving): Promise<void> {
   const own = keys.ownOf(leaving.from);
   for (const tenantId of leaving.tenantIds) {
+    await client.unlink(`${own}jobs:${tenantId}`);
+    await client.hdel(`${own}indexed`, tenantId);
     const ids = await client.zrange(`${own}endpoints:${tenantId}`, '0', '-1');
     for (const id of ids) {
       await client.unlink(

@@ -1,12 +1,14 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import pLimit from 'p-limit';
 import { exponential } from '../core/backoff.ts';
 import { OperatorError } from '../core/errors.ts';
+import { JOB_KINDS } from '../jobs/catalog.ts';
 import type { Core } from '../queues/core.ts';
 import { arriving, atStep, left, moved } from '../queues/move-steps.ts';
 import type { Home, MoveStep } from '../redis/layout.ts';
 import { createLayoutChanges, type LayoutChanges, renewLayout } from '../redis/layout-store.ts';
 import { redisTimeMs } from '../redis/redis-time.ts';
-import { type Belongings, CALLBACKS, createBelongings, LIMITED } from './belongings.ts';
+import { type Belongings, createBelongings, END_STATES, type EndState, LIMITED } from './belongings.ts';
 import { type CarryJob, createCarryJob } from './carry-jobs.ts';
 import { type CarryNames, createCarryNames, mergedKey } from './carry-names.ts';
 import { clearFlow, clearRest } from './clear.ts';
@@ -41,6 +43,9 @@ export interface Mover {
    */
   move(tenantIds: readonly string[], to: number): Promise<void>;
 }
+
+/** Jobs that are on their way between two partitions together. */
+const CARRIED_AT_ONCE = 16;
 
 const LOOK_EVERY_MS = 200;
 /** Callbacks may wait for hours, and to look for them reads whole queues. */
@@ -151,13 +156,16 @@ async function close(stepper: Stepper, passage: Passage, onLeft: (jobs: number) 
   await advance(stepper, passage, 'leaving', (home) => atStep(home, 'closing'));
 }
 
-/** Carries the jobs that have ended. An operator may send dead letters again up to their turn. */
+/**
+ * Carries the dead letters, and what Redis knows of the tenants under their names. An operator may send
+ * a dead letter again up to its turn: then the older jobs are awaited once more.
+ */
 async function carryAll(stepper: Stepper, passage: Passage): Promise<void> {
   const { core, carryNames } = stepper;
   if (!isAt(stepper, passage, 'closing')) return;
   for (let isAll = false; !isAll; ) {
     await drained(stepper, passage, () => {});
-    isAll = await carryKept(stepper, passage, LIMITED);
+    isAll = await carryKept(stepper, passage, LIMITED, ['failed']);
     isAll &&= (await countOpen(stepper, passage)) === 0;
   }
   await carryNames(passage, passage.to);
@@ -169,16 +177,19 @@ async function carryKept(
   { belongings, carryJob, lock }: Stepper,
   passage: Passage,
   kinds: typeof LIMITED,
+  states: readonly EndState[],
 ): Promise<boolean> {
+  const limit = pLimit(CARRIED_AT_ONCE);
   let isAll = true;
-  for await (const page of belongings.kept(passage, kinds)) {
+  for await (const page of belongings.kept(passage, kinds, states)) {
     lock.check();
-    for (const job of page) isAll = (await carryJob(job, passage)) && isAll;
+    const carried = await Promise.all(page.map((job) => limit(() => carryJob(job, passage))));
+    isAll &&= carried.every((isCarried) => isCarried);
   }
   return isAll;
 }
 
-/** The new partition sends. Callbacks of the older jobs end where they are. */
+/** The new partition sends. Callbacks of the older jobs end where they are, and delivered jobs follow. */
 async function trail(stepper: Stepper, passage: Passage, onLeft: (jobs: number) => void): Promise<void> {
   const { core, belongings, lock } = stepper;
   const { client, keys } = core;
@@ -186,10 +197,10 @@ async function trail(stepper: Stepper, passage: Passage, onLeft: (jobs: number) 
   await clearFlow(client, keys, passage);
   for (let looks = 1; ; looks++) {
     lock.check();
-    await carryKept(stepper, passage, [...LIMITED, ...CALLBACKS]);
-    const open = await belongings.countOpen(passage, [...CALLBACKS, ...LIMITED]);
+    await carryKept(stepper, passage, JOB_KINDS, END_STATES);
+    const open = await belongings.countOpen(passage, JOB_KINDS);
     onLeft(open);
-    if (open === 0 && (await carryKept(stepper, passage, CALLBACKS))) break;
+    if (open === 0 && (await carryKept(stepper, passage, JOB_KINDS, END_STATES))) break;
     await delay(exponential(LOOK_SELDOM, looks));
   }
   await clearFlow(client, keys, passage);

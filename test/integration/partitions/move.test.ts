@@ -5,7 +5,7 @@ import { openSystem, PATIENT, type System } from '../../support/system.ts';
 import { waitFor } from '../../support/wait-for.ts';
 import { startFlood } from './flood.ts';
 
-const LIMIT = { capacity: 300, ratePerSecond: 300 };
+const LIMIT = { capacity: 20, ratePerSecond: 100 };
 
 async function openTwoTenants(environment: Record<string, string> = {}): Promise<System> {
   return await openSystem({
@@ -14,7 +14,7 @@ async function openTwoTenants(environment: Record<string, string> = {}): Promise
   });
 }
 
-const once = (count: number) => ({ accepted: count, duplicates: 0, outOfOrder: 0 });
+const once = (count: number) => ({ accepted: count, duplicates: 0, outOfOrder: 0, rateLimited: 0 });
 
 test('a tenant moves while its messages flow: each is delivered once, in order', async () => {
   const system = await openTwoTenants();
