@@ -35,6 +35,12 @@ else
 end
 forget_buckets()
 local bucket = open_bucket(tenant, class)
+-- The tenant moves into this partition: whatever bucket its lanes are in, they wait. See hold.lua.
+if former.held and not bucket.held then
+  bucket.held = former.held
+  redis.call('HSET', bucket.key, 'held', former.held)
+  redis.call('HSET', own_key, 'held', former.held)
+end
 if ARGV[12] == '1' then
   bucket.all_classes = '1'
   redis.call('HSET', bucket.key, 'all_classes', '1')

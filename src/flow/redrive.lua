@@ -24,7 +24,8 @@ local function redrive(job, tenant, lane)
   if known and string.sub(known, 1, 4) == 'sent' then
     return 0
   end
-  if arrival_of(job) then
+  -- A job whose tenant has moved is in another partition.
+  if arrival_of(job) or not fields_of(job, 'timestamp')[1] then
     return -1
   end
   if life == 'look' then

@@ -14,6 +14,8 @@ export type Bound<Table extends OperationTable> = {
 
 export interface Recording {
   readonly acts: Acts;
+  /** @see Acting.prepare */
+  readonly prepare?: () => Promise<void>;
   /** Called when Redis did not take the record of an act. */
   readonly onUnrecorded: (error: Error) => void;
   /** Called with an act that found nothing, in the place of its record. */
@@ -29,7 +31,7 @@ export interface Nothing {
 /** Makes the functions of an author. Each call of them leaves an audit record, unless it found nothing. */
 export function bindOperations<const Table extends OperationTable>(
   table: Table,
-  { acts, onUnrecorded, onNothing }: Recording,
+  { acts, prepare = async () => {}, onUnrecorded, onNothing }: Recording,
   author: Author,
 ): Bound<Table> {
   const who = whoOf(author);
@@ -47,7 +49,7 @@ export function bindOperations<const Table extends OperationTable>(
       }
     };
     const foundNothing = () => onNothing?.({ action, by: who.by });
-    return [name, (input: never) => operation.run(input, { author, note, foundNothing })];
+    return [name, (input: never) => operation.run(input, { author, prepare, note, foundNothing })];
   });
   return Object.fromEntries(bound) as Bound<Table>;
 }

@@ -44,7 +44,7 @@ async function* recorded(
   steps: AsyncGenerator<BulkProgress>,
   filter: JobFilter,
   target: Target,
-  { note }: Acting,
+  { prepare, note }: Acting,
 ): AsyncGenerator<BulkProgress> {
   const details = detailsOf(filter);
   let count = 0;
@@ -52,6 +52,7 @@ async function* recorded(
   let end: { status: ActStatus; details: Details } = { status: 'failed', details: { error: 'stopped' } };
   await note({ ...target, status: 'begun', details });
   try {
+    await prepare();
     for await (const progress of steps) {
       count = progress.done;
       yield progress;

@@ -14,12 +14,11 @@ export function eraseOperations(parts: EraseParts & { readonly tenants: TenantRe
       : undefined;
 
   /** The session of a conversation on the guest channel, with its token. */
-  async function endSession({ tenantId, conversationId }: Subject): Promise<void> {
+  function sessionOf({ tenantId, conversationId }: Subject): string | undefined {
     const tenant = tenants.get(tenantId);
     const deploymentId = tenant.platform.webmessaging?.deploymentId;
-    if (conversationId === undefined || deploymentId === undefined) return;
-    const session = idOf({ tenant, deploymentId, conversationId, run: '' });
-    await parts.client.del(parts.keys.guestSession(tenantId, session));
+    if (conversationId === undefined || deploymentId === undefined) return undefined;
+    return idOf({ tenant, deploymentId, conversationId, run: '' });
   }
 
   return {
@@ -30,8 +29,7 @@ export function eraseOperations(parts: EraseParts & { readonly tenants: TenantRe
       missing: undefined,
       isLong: true,
       async perform(_found, subject) {
-        const result = await erase(parts, subject);
-        await endSession(subject);
+        const result = await erase(parts, { ...subject, sessionId: sessionOf(subject) });
         const status = result.jobs + result.callbacks + result.left > 0 ? 'done' : 'nothing';
         return { status, result, details: { ...result } };
       },

@@ -16,6 +16,8 @@ export interface Operation<Input, Result> {
 /** One call of an operation. */
 export interface Acting {
   readonly author: Author;
+  /** Brings what this process knows of the installation up to date, before it looks for anything. */
+  prepare(): Promise<void>;
   /** Resolves in any case. @returns why Redis did not take the record. */
   note(act: Omit<Act, 'action' | 'by'>): Promise<Error | undefined>;
   /** Called in the place of a record when nothing of the author's tenants has the id. */
@@ -58,11 +60,12 @@ export function defineOperation<Input, Found extends Target, Result>(
 ): Operation<Input, Promise<Result>> {
   return {
     action: spec.action,
-    async run(input, { author, note, foundNothing }) {
+    async run(input, { author, prepare, note, foundNothing }) {
       const given = spec.detailsOf?.(input);
       let target: Target = unknownTarget(spec.named?.(input));
       let came: Came<Result>;
       try {
+        await prepare();
         const found = await spec.find(input, author);
         if (!found) {
           // Records are kept, and callers may invent any number of ids.

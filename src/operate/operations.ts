@@ -7,7 +7,7 @@ import { createWebhookControl } from '../queues/webhook-control.ts';
 import type { Reloads } from '../runtime/reloads.ts';
 import type { TenantRegistry } from '../tenants/registry.ts';
 import type { Author } from './author.ts';
-import { type Bound, bindOperations, type Nothing } from './bind.ts';
+import { type Bound, bindOperations, type Nothing, type Recording } from './bind.ts';
 import { bulkOperations } from './bulk-operations.ts';
 import { callbackOperations } from './callback-operations.ts';
 import { eraseOperations } from './erase-operations.ts';
@@ -53,7 +53,7 @@ export function createOperations(parts: OperationParts): OperationsBy<Operations
   const table = tableOf(parts);
   return {
     by: (author, onUnrecorded, onNothing) =>
-      bindOperations(table, { acts: parts.acts, onUnrecorded, onNothing }, author),
+      bindOperations(table, recordingOf(parts, { onUnrecorded, onNothing }), author),
   };
 }
 
@@ -61,8 +61,16 @@ export function createServerOperations(parts: ServerParts): OperationsBy<ServerO
   const table = serverTableOf(parts);
   return {
     by: (author, onUnrecorded, onNothing) =>
-      bindOperations(table, { acts: parts.acts, onUnrecorded, onNothing }, author),
+      bindOperations(table, recordingOf(parts, { onUnrecorded, onNothing }), author),
   };
+}
+
+/** A process looks every second whether a tenant has moved. An act must not go to where it was before. */
+function recordingOf(
+  { acts, core }: OperationParts,
+  callbacks: Omit<Recording, 'acts' | 'prepare'>,
+): Recording {
+  return { acts, prepare: () => core.follow().look(), ...callbacks };
 }
 
 function serverTableOf(parts: ServerParts) {

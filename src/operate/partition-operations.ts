@@ -1,7 +1,7 @@
 import type { Config } from '../config/settings.ts';
 import { chooseTarget, type Destination } from '../partitions/choose.ts';
 import { createMover, type MoveProgress } from '../partitions/mover.ts';
-import { lockMoves, type MoverLock } from '../partitions/mover-lock.ts';
+import { type MoverLock, withMoverLock } from '../partitions/mover-lock.ts';
 import { raisePartitions } from '../partitions/raise.ts';
 import type { Core } from '../queues/core.ts';
 import { renewLayout } from '../redis/layout-store.ts';
@@ -43,14 +43,8 @@ export function partitionOperations({ core, config, tenants }: PartitionParts) {
   const { ledgerTtlMs } = config;
   const sharing = (tenantId: string) => sharersOf(tenants.ids().map(tenants.get), tenantId);
 
-  async function locked<Result>(act: (lock: MoverLock) => Promise<Result>): Promise<Result> {
-    const lock = await lockMoves(client, keys, processName());
-    try {
-      return await act(lock);
-    } finally {
-      await lock.release();
-    }
-  }
+  const locked = <Result>(act: (lock: MoverLock) => Promise<Result>) =>
+    withMoverLock({ client, keys, name: processName() }, act);
 
   return {
     moveTenant: defineOperation<MoveTenant, FoundTenants, MovedTenants>({

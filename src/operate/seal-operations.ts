@@ -1,6 +1,8 @@
+import { withMoverLock } from '../partitions/mover-lock.ts';
 import { type Rewrapping, rewrap } from '../queues/rewrap.ts';
 import type { RedisClient } from '../redis/connect.ts';
 import type { Keys } from '../redis/keys.ts';
+import { processName } from '../runtime/heartbeat.ts';
 import { defineOperation, type Target } from './operation.ts';
 
 export interface Rewrap {
@@ -20,7 +22,13 @@ export function sealOperations(parts: { readonly client: RedisClient; readonly k
       isLong: true,
       async perform(_found, { onProgress }) {
         if (!parts.keys.seal.isOn) return { status: 'nothing', result: NOTHING };
-        const result = await rewrap(parts, onProgress);
+        // A job that is carried to a partition that was read already would keep its old key unseen.
+        const result = await withMoverLock({ ...parts, name: processName() }, (lock) =>
+          rewrap(parts, (progress) => {
+            lock.check();
+            onProgress?.(progress);
+          }),
+        );
         const left = Object.values(result.left).reduce((sum, count) => sum + count, 0);
         return { status: 'done', result, details: { rewrapped: result.rewrapped, left } };
       },

@@ -49,27 +49,27 @@ export function createBelongings(client: RedisClient, keys: Keys): Belongings {
     return ids.length === 0 ? [] : ((await script.run(base, [base, ...ids])) as string[]);
   }
 
-  async function countIn(base: string, ids: readonly string[], tenantIds: ReadonlySet<string>) {
-    let count = 0;
+  async function ownedBy(base: string, ids: readonly string[], tenantIds: ReadonlySet<string>) {
+    const owned: string[] = [];
     for (let at = 0; at < ids.length; at += PAGE) {
-      const owners = await ownersOf(base, ids.slice(at, at + PAGE));
-      count += owners.filter((owner) => tenantIds.has(owner)).length;
+      const page = ids.slice(at, at + PAGE);
+      const owners = await ownersOf(base, page);
+      owned.push(...page.filter((_, index) => tenantIds.has(owners[index] ?? '')));
     }
-    return count;
+    return owned;
   }
 
   async function openIn(base: string, tenantIds: ReadonlySet<string>): Promise<number> {
-    let count = 0;
-    for (const list of [...OPEN_LISTS, 'active'] as const) {
-      count += await countIn(base, await client.lrange(`${base}${list}`, 0, -1), tenantIds);
-    }
+    const found = new Set<string>();
+    const add = async (ids: readonly string[]) => {
+      for (const id of await ownedBy(base, ids, tenantIds)) found.add(id);
+    };
+    for (const list of [...OPEN_LISTS, 'active'] as const)
+      await add(await client.lrange(`${base}${list}`, 0, -1));
     for (const set of OPEN_SETS) {
-      for await (const page of membersOf(`${base}${set}`)) {
-        const ids = page.map(({ member }) => member);
-        count += await countIn(base, ids, tenantIds);
-      }
+      for await (const page of membersOf(`${base}${set}`)) await add(page.map(({ member }) => member));
     }
-    return count;
+    return found.size;
   }
 
   async function* membersOf(key: string): AsyncGenerator<{ member: string; score: string }[]> {

@@ -8,9 +8,9 @@ import type { Way } from './carry-jobs.ts';
 import { carryKey } from './carry-key.ts';
 
 /**
- * Carries what Redis knows of tenants under their names: their lanes, counts, sessions, the times up to
- * which audit records were read, and their endpoints. Nothing leaves the old partition. A second call
- * changes nothing.
+ * Carries what Redis knows of tenants under their names: their lanes, sessions, the times up to which
+ * audit records were read, and their endpoints. Nothing leaves the old partition. A second call changes
+ * nothing.
  */
 export type CarryNames = (leaving: Leaving, to: number) => Promise<void>;
 
@@ -21,7 +21,6 @@ const PAGE = 500;
 
 export function createCarryNames(client: RedisClient, keys: Keys): CarryNames {
   const mergeLane = loadScript(client, new URL('./merge-lane.lua', import.meta.url), []);
-  const mergeCounts = loadScript(client, new URL('./merge-counts.lua', import.meta.url), []);
 
   async function carryLane(source: string, target: string, merged: string): Promise<void> {
     const entries = await client.zrange(source, '0', '-1', 'WITHSCORES');
@@ -33,11 +32,6 @@ export function createCarryNames(client: RedisClient, keys: Keys): CarryNames {
       scored.push(score.toFixed(0), entries[at] ?? '');
     }
     await mergeLane.run(target, [target, merged, last, ...scored]);
-  }
-
-  async function carryCounts(source: string, target: string, merged: string): Promise<void> {
-    const [fields, leftMs] = await Promise.all([client.hgetall(source), client.pttl(source)]);
-    await mergeCounts.run(target, [target, merged, leftMs, ...Object.entries(fields).flat()]);
   }
 
   async function carryIndex(source: string, target: string): Promise<void> {
@@ -68,11 +62,9 @@ export function createCarryNames(client: RedisClient, keys: Keys): CarryNames {
   return async function carry(leaving, to) {
     const { from, tenantIds } = leaving;
     const target = keys.ownOf(to);
-    await scanNamed(client, keys, leaving, async ({ what, tenantId, key, name }) => {
+    await scanNamed(client, keys, leaving, FLOWING, async ({ what, tenantId, key, name }) => {
       const copy = `${target}${name}`;
-      const merged = mergedKey(keys, to, tenantId);
-      if (what === 'lane') await carryLane(key, copy, merged);
-      else if (what === 'counts') await carryCounts(key, copy, merged);
+      if (what === 'lane') await carryLane(key, copy, mergedKey(keys, to, tenantId));
       else await carryKey(client, key, copy, 'keep');
     });
     for (const tenantId of tenantIds) {
@@ -90,9 +82,14 @@ export function mergedKey(keys: Keys, partition: number, tenantId: string): stri
   return `${keys.ownOf(partition)}merged:${tenantId}`;
 }
 
-/** A key with the name of a tenant, and more behind it. */
+/** Names of keys with the name of a tenant behind them, and more behind that. */
+export type Named = 'lane' | 'guest-session' | 'counts';
+
+/** What flow control and workers use while they send. */
+export const FLOWING: readonly Named[] = ['lane', 'guest-session'];
+
 export interface NamedKey {
-  readonly what: string;
+  readonly what: Named;
   readonly tenantId: string;
   readonly key: string;
   /** Without the prefix of its partition. */
@@ -109,6 +106,7 @@ export async function scanNamed(
   client: RedisClient,
   keys: Keys,
   { from, tenantIds }: Leaving,
+  wanted: readonly Named[],
   onKey: (key: NamedKey) => Promise<void>,
 ): Promise<void> {
   const own = keys.ownOf(from);
@@ -116,8 +114,9 @@ export async function scanNamed(
   await scanKeys(client, { match: `${own}*` }, async (page) => {
     const named = page.flatMap((key) => {
       const name = key.slice(own.length);
-      const [, what = '', tenantId = ''] = NAMED.exec(name) ?? [];
-      return tenantIds.has(tenantId) ? [{ what, tenantId, key, name }] : [];
+      const [, found = '', tenantId = ''] = NAMED.exec(name) ?? [];
+      const what = wanted.find((each) => each === found);
+      return what && tenantIds.has(tenantId) ? [{ what, tenantId, key, name }] : [];
     });
     await Promise.all(named.map((each) => limit(() => onKey(each))));
   });

@@ -45,8 +45,21 @@ export async function lockMoves(client: RedisClient, keys: Keys, name: string): 
   };
 }
 
+/** Acts while no other process moves tenants. @throws {OperatorError} while one does. */
+export async function withMoverLock<Result>(
+  { client, keys, name }: { readonly client: RedisClient; readonly keys: Keys; readonly name: string },
+  act: (lock: MoverLock) => Promise<Result>,
+): Promise<Result> {
+  const lock = await lockMoves(client, keys, name);
+  try {
+    return await act(lock);
+  } finally {
+    await lock.release();
+  }
+}
+
 function inUse(holder: string): string {
-  return `Another process moves tenants now (${holder}). Wait for its end; gwm partitions shows how far it is.`;
+  return `Another process moves tenants or seals values again now (${holder}). Wait for its end; gwm partitions shows how far moves are.`;
 }
 
 const LOST = 'Redis did not answer for too long, so another process may move tenants. Run the command again.';

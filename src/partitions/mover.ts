@@ -5,13 +5,15 @@ import { OperatorError } from '../core/errors.ts';
 import { JOB_KINDS } from '../jobs/catalog.ts';
 import type { Core } from '../queues/core.ts';
 import { arriving, atStep, left, moved } from '../queues/move-steps.ts';
-import type { Home, MoveStep } from '../redis/layout.ts';
+import type { Home, Move, MoveStep } from '../redis/layout.ts';
 import { createLayoutChanges, type LayoutChanges, renewLayout } from '../redis/layout-store.ts';
 import { redisTimeMs } from '../redis/redis-time.ts';
 import { type Belongings, createBelongings, END_STATES, type EndState, LIMITED } from './belongings.ts';
+import { createCarryCounts, hasCounts } from './carry-counts.ts';
 import { type CarryJob, createCarryJob } from './carry-jobs.ts';
 import { type CarryNames, createCarryNames, mergedKey } from './carry-names.ts';
 import { clearFlow, clearRest } from './clear.ts';
+import { requireFlowing } from './flowing.ts';
 import { holdBuckets, letBucketsGo, type Passage } from './hold-buckets.ts';
 import { moveSchedules } from './move-schedule.ts';
 import type { MoverLock } from './mover-lock.ts';
@@ -31,6 +33,8 @@ export interface MoverParts {
   readonly lock: MoverLock;
   /** How long the ledger of the old partition knows the ids of jobs, ms. */
   readonly ledgerTtlMs: number;
+  /** For so long a process may count by an older layout, ms: it looks every second, and counts as often. */
+  readonly lateMs?: number;
   readonly onProgress: (progress: MoveProgress) => void;
 }
 
@@ -48,6 +52,7 @@ export interface Mover {
 const CARRIED_AT_ONCE = 16;
 
 const LOOK_EVERY_MS = 200;
+const LATE_MS = 4000;
 /** Callbacks may wait for hours, and to look for them reads whole queues. */
 const LOOK_SELDOM = { baseMs: 500, maxMs: 30_000 };
 
@@ -63,39 +68,50 @@ export function createMover(parts: MoverParts): Mover {
     belongings: createBelongings(client, keys),
     carryJob: createCarryJob(client, keys),
     carryNames: createCarryNames(client, keys),
+    carryCounts: createCarryCounts(client, keys),
   };
   const stepper = { ...parts, ...tools };
 
-  async function stepOf(tenantId: string): Promise<Home | undefined> {
-    lock.check();
-    await renewLayout(client, keys);
-    return keys.layout.state.homes.get(tenantId);
+  /** Tenants that leave one partition together. */
+  async function moveGroup(tenantIds: readonly string[], from: number, to: number): Promise<void> {
+    await begin(stepper, tenantIds, to);
+    const passage: Passage = { tenantIds: new Set(tenantIds), from, to };
+    const tell = (step: MoveProgress['step'], jobs: number) =>
+      onProgress({ tenantIds, from, to, step, left: jobs });
+    await leave(stepper, passage);
+    tell('leaving', await countOpen(stepper, passage));
+    await close(stepper, passage, (jobs) => tell('leaving', jobs));
+    tell('closing', 0);
+    await carryAll(stepper, passage);
+    await advance(stepper, passage, 'closing', (each) => atStep(each, 'trailing'));
+    await trail(stepper, passage, (jobs) => tell('trailing', jobs));
+    const nowMs = await redisTimeMs(client);
+    const former = { partition: passage.from, untilMs: Math.ceil(nowMs + ledgerTtlMs) };
+    for (const tenantId of tenantIds) await client.unlink(mergedKey(keys, to, tenantId));
+    await advance(stepper, passage, 'trailing', (each, tenantId) =>
+      moved(each, former, keys.layout.hashOf(tenantId), nowMs),
+    );
+    tell('done', 0);
   }
 
   return {
     async move(tenantIds, to) {
-      await begin(stepper, tenantIds, to);
-      const home = await stepOf(tenantIds[0] ?? '');
-      if (!home?.move) return;
-      const passage: Passage = { tenantIds: new Set(tenantIds), from: home.move.from, to };
-      const tell = (step: MoveProgress['step'], jobs: number) =>
-        onProgress({ tenantIds, from: passage.from, to, step, left: jobs });
-      await leave(stepper, passage);
-      tell('leaving', await countOpen(stepper, passage));
-      await close(stepper, passage, (jobs) => tell('leaving', jobs));
-      tell('closing', 0);
-      await carryAll(stepper, passage);
-      await advance(stepper, passage, 'closing', (each) => atStep(each, 'trailing'));
-      await trail(stepper, passage, (jobs) => tell('trailing', jobs));
-      const nowMs = await redisTimeMs(client);
-      const former = { partition: passage.from, untilMs: Math.ceil(nowMs + ledgerTtlMs) };
-      for (const tenantId of tenantIds) await client.unlink(mergedKey(keys, to, tenantId));
-      await advance(stepper, passage, 'trailing', (each, tenantId) =>
-        moved(each, former, keys.layout.hashOf(tenantId), nowMs),
-      );
-      tell('done', 0);
+      lock.check();
+      await renewLayout(client, keys);
+      const { layout } = keys;
+      for (const tenantId of tenantIds) requireFree(tenantId, layout.moveOf(tenantId), to);
+      const elsewhere = tenantIds.filter((each) => layout.moveOf(each) || layout.homeOf(each) !== to);
+      const sourceOf = (each: string) => layout.moveOf(each)?.from ?? layout.homeOf(each);
+      const groups = [...Map.groupBy(elsewhere, sourceOf)];
+      for (const [from, group] of groups) await requireFlowing(core, group, from);
+      for (const [from, group] of groups) await moveGroup(group, from, to);
     },
   };
+}
+
+/** @throws {OperatorError} when the tenant is on its way to another partition. */
+function requireFree(tenantId: string, move: Move | undefined, to: number): void {
+  if (move && move.to !== to) throw new OperatorError(busy(tenantId, move.to), 'refused');
 }
 
 interface Tools {
@@ -103,6 +119,7 @@ interface Tools {
   readonly belongings: Belongings;
   readonly carryJob: CarryJob;
   readonly carryNames: CarryNames;
+  readonly carryCounts: CarryNames;
 }
 
 type Stepper = MoverParts & Tools;
@@ -116,7 +133,7 @@ async function begin(stepper: Stepper, tenantIds: readonly string[], to: number)
     lock.check();
     const { version, homes } = keys.layout.state;
     const home = homes.get(tenantId);
-    if (home?.move && home.move.to !== to) throw new OperatorError(busy(tenantId, home.move.to), 'refused');
+    requireFree(tenantId, home?.move, to);
     const at = keys.layout.homeOf(tenantId);
     if (home?.move || at === to) continue;
     if (!(await changes.replace(tenantId, home, arriving(at, to, version, home)))) throw changed();
@@ -195,6 +212,7 @@ async function trail(stepper: Stepper, passage: Passage, onLeft: (jobs: number) 
   const { client, keys } = core;
   await letBucketsGo(core, passage);
   await clearFlow(client, keys, passage);
+  const latestMs = performance.now() + (stepper.lateMs ?? LATE_MS);
   for (let looks = 1; ; looks++) {
     lock.check();
     await carryKept(stepper, passage, JOB_KINDS, END_STATES);
@@ -203,6 +221,9 @@ async function trail(stepper: Stepper, passage: Passage, onLeft: (jobs: number) 
     if (open === 0 && (await carryKept(stepper, passage, JOB_KINDS, END_STATES))) break;
     await delay(exponential(LOOK_SELDOM, looks));
   }
+  // Workers that do not know of the move yet count into the old partition.
+  if (await hasCounts(client, keys, passage)) await delay(Math.max(0, latestMs - performance.now()));
+  await stepper.carryCounts(passage, passage.to);
   await clearFlow(client, keys, passage);
   await clearRest(client, keys, passage);
 }
@@ -213,6 +234,8 @@ async function drained(stepper: Stepper, passage: Passage, onLeft: (jobs: number
     const open = await countOpen(stepper, passage);
     if (open === 0) return;
     onLeft(open);
+    // A process that does not know of the move may have set a schedule meanwhile.
+    await moveSchedules(stepper.core.queues, passage);
     await delay(LOOK_EVERY_MS);
   }
 }

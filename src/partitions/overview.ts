@@ -1,5 +1,7 @@
+import { JOB_KINDS } from '../jobs/catalog.ts';
 import type { Core } from '../queues/core.ts';
 import type { Move } from '../redis/layout.ts';
+import { createBelongings, LIMITED } from './belongings.ts';
 import { nodeOf, slotOf } from './slots.ts';
 
 /** A partition, for operators. */
@@ -17,7 +19,7 @@ export interface PartitionView {
 
 export interface MoveView extends Move {
   readonly tenantId: string;
-  /** Jobs in the old partition that have not ended, callbacks left out. */
+  /** Jobs in the old partition that have not ended; callbacks at the last step. */
   readonly left: number;
 }
 
@@ -39,6 +41,9 @@ export async function readPartitions(core: Core, tenantIds: readonly string[]): 
   const { homes, modulus, raising } = layout.state;
   const known = [...new Set([...tenantIds, ...homes.keys()])].sort();
   const byPartition = Map.groupBy(known, layout.homeOf);
+  const belongings = createBelongings(client, keys);
+  const leftOf = (tenantId: string, { from, step }: Move) =>
+    belongings.countOpen({ from, tenantIds: new Set([tenantId]) }, step === 'trailing' ? JOB_KINDS : LIMITED);
   const waitingOf = async (partition: number, tenantId: string) =>
     await client.zcount(`${keys.ownOf(partition)}jobs:${tenantId}`, 0, '+inf');
   const sum = async (partition: number, tenants: readonly string[]) => {
@@ -60,7 +65,7 @@ export async function readPartitions(core: Core, tenantIds: readonly string[]): 
   const moves = await Promise.all(
     known.flatMap((tenantId) => {
       const move = layout.moveOf(tenantId);
-      return move ? [waitingOf(move.from, tenantId).then((left) => ({ tenantId, ...move, left }))] : [];
+      return move ? [leftOf(tenantId, move).then((left) => ({ tenantId, ...move, left }))] : [];
     }),
   );
   const pinned = [...homes.values()].filter((home) => home.pinned).length;

@@ -1,7 +1,8 @@
 import pLimit from 'p-limit';
 import { OperatorError } from '../core/errors.ts';
+import type { Core } from '../queues/core.ts';
 import { settled } from '../queues/move-steps.ts';
-import { createLayoutChanges, renewLayout } from '../redis/layout-store.ts';
+import { createLayoutChanges, type LayoutChanges, renewLayout } from '../redis/layout-store.ts';
 import { createMover, type MoverParts } from './mover.ts';
 import { tenantsIn } from './tenants-in.ts';
 
@@ -52,11 +53,32 @@ async function changeNumber(
     for (const tenantId of await tenantsIn(core, partition)) known.add(tenantId);
   for (const tenantId of known) {
     lock.check();
-    await changes.pin(tenantId, keys.layout.hashOf(tenantId));
+    await pinWhereItIs(core, changes, tenantId);
   }
   if (!(await changes.endRaise(to))) throw new OperatorError(CHANGED, 'unavailable');
   await renewLayout(client, keys);
   await core.queues.ready();
+}
+
+/**
+ * A tenant that no operator has moved stays where the old number says. The reconciler may forget its former
+ * partitions meanwhile, and its home with them.
+ */
+async function pinWhereItIs({ client, keys }: Core, changes: LayoutChanges, tenantId: string): Promise<void> {
+  for (;;) {
+    const { layout } = keys;
+    const hash = layout.hashOf(tenantId);
+    const home = layout.state.homes.get(tenantId);
+    if (!home) {
+      await changes.pin(tenantId, hash);
+      await renewLayout(client, keys);
+      if (layout.state.homes.has(tenantId)) return;
+    } else {
+      if (home.at !== hash || home.move || home.pinned) return;
+      if (await changes.replace(tenantId, home, { ...home, pinned: true })) return;
+      await renewLayout(client, keys);
+    }
+  }
 }
 
 /** Moves the tenants that were pinned, and unpins those that are where their hash says. */

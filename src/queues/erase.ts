@@ -10,6 +10,7 @@ import { CALLBACK_EVENTS } from '../jobs/fields.ts';
 import type { RedisClient } from '../redis/connect.ts';
 import { isRedisFailure } from '../redis/failure.ts';
 import type { Keys } from '../redis/keys.ts';
+import { renewLayout } from '../redis/layout-store.ts';
 import { scanKeys } from '../redis/scan.ts';
 import { noticeIdOf } from '../webhooks/event.ts';
 import { isJobId } from './job-id.ts';
@@ -22,6 +23,8 @@ export interface Subject {
   readonly tenantId: string;
   readonly conversationId?: string | undefined;
   readonly guestId?: string | undefined;
+  /** The session of the conversation on the guest channel. */
+  readonly sessionId?: string | undefined;
 }
 
 export interface Erased {
@@ -59,12 +62,38 @@ const CALLBACKS = 'webhook-delivery';
  * The ledger keeps how each job ended, without its result: a repeated idempotency key sends nothing again.
  */
 export async function erase(parts: EraseParts, subject: Subject): Promise<Erased> {
-  const places = await parts.queues.inPlaces(subject.tenantId, () => eraseHere(parts, subject));
-  const sum = (name: keyof Erased) => places.reduce((total, erased) => total + erased[name], 0);
+  const { client, keys, queues } = parts;
+  const rounds: Erased[] = [];
+  const homeOf = async () => {
+    await renewLayout(client, keys);
+    return JSON.stringify(keys.layout.state.homes.get(subject.tenantId) ?? null);
+  };
+  for (;;) {
+    const home = await homeOf();
+    const isMoving = keys.layout.moveOf(subject.tenantId) !== undefined;
+    const places = await queues.inPlaces(subject.tenantId, () => eraseHere(parts, subject));
+    const round = sumOf(places);
+    rounds.push(round);
+    // A job may have been on its way between two partitions, and in none of those that were read.
+    const isOver = (await homeOf()) === home && (!isMoving || round.jobs + round.callbacks === 0);
+    if (isOver || rounds.length === MOST_ROUNDS) break;
+    await delay(LOOK_EVERY_MS);
+  }
+  return { ...sumOf(rounds), left: rounds.at(-1)?.left ?? 0 };
+}
+
+/** More rounds than the steps of a move. */
+const MOST_ROUNDS = 10;
+
+function sumOf(all: readonly Erased[]): Erased {
+  const sum = (name: keyof Erased) => all.reduce((total, erased) => total + erased[name], 0);
   return { jobs: sum('jobs'), cancelled: sum('cancelled'), callbacks: sum('callbacks'), left: sum('left') };
 }
 
 async function eraseHere(parts: EraseParts, subject: Subject): Promise<Erased> {
+  const { client, keys } = parts;
+  if (subject.sessionId !== undefined)
+    await client.del(keys.guestSession(subject.tenantId, subject.sessionId));
   const found = await matching(parts, subject);
   const ofJobs = found.filter(({ kind }) => kind !== CALLBACKS);
   let [cancelled, callbacks, jobs, left] = [0, 0, 0, 0];
@@ -175,7 +204,10 @@ async function removeJob(
   const ref = isLimited(kind) ? placeIn(kind, job) : undefined;
   if (!(await isRemoved(job))) return false;
   await client.del(keys.damaged(keys.partitionOf(tenantId), kind, job.id ?? ''));
-  if (ref) await forgetResult(client, keys.ledger(tenantId, jobOf(ref)));
+  if (!ref) return true;
+  // Partitions that the tenant has left know how its jobs ended, too.
+  for (const partition of [keys.partitionOf(tenantId), ...keys.layout.formersOf(tenantId)])
+    await keys.within(partition, () => forgetResult(client, keys.ledger(tenantId, jobOf(ref))));
   return true;
 }
 

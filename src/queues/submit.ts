@@ -143,21 +143,31 @@ async function acceptInTurn(
     formers: new Map<PreparedJob, number>(),
   };
   const crossOver = createCrossOver(client, keys);
-  let entries = batch.flatMap(({ jobs }) => (jobs && !full.has(tenantOf(jobs)) ? [jobs] : []));
+  let entries: (readonly PreparedJob[])[] = batch.flatMap(({ jobs }) => (jobs ? [jobs] : []));
   const place = crossing.enter();
   try {
     await place.begins;
+    entries = withoutFull(entries, full);
     await sendAll({ destination, kind, bounds, turn, crossOver }, entries, outcomes);
     for (let round = 1; ; round++) {
       entries = entries.filter(([first]) => first && outcomes.verdicts.get(first) === 'moved');
       if (entries.length === 0) return outcomes;
       await place.hold();
       await crossOver.catchUp(new Set(entries.map(tenantOf)), round);
+      entries = withoutFull(entries, full);
       await sendAll({ destination, kind, bounds, turn, crossOver }, entries, outcomes);
     }
   } finally {
     place.leave();
   }
+}
+
+/** After a refusal the call gets no more jobs of the tenant in: none may overtake the refused one. */
+function withoutFull(
+  entries: (readonly PreparedJob[])[],
+  full: ReadonlyMap<string, number>,
+): (readonly PreparedJob[])[] {
+  return entries.filter((jobs) => !full.has(tenantOf(jobs)));
 }
 
 /** How a batch is sent. */
@@ -258,7 +268,10 @@ async function reportOf(
   { recall, keys }: { readonly recall: Recall; readonly keys: Keys },
 ): Promise<EntryReport> {
   if (issues) return { index, status: 'rejected', errors: issues };
-  const all = jobs.map((job) => verdicts.get(job) ?? 'refused');
+  // An entry that no partition has taken comes behind a refused one of its tenant.
+  const all = jobs
+    .map((job) => verdicts.get(job) ?? 'refused')
+    .map((verdict) => (verdict === 'moved' ? 'refused' : verdict));
   const jobIds = jobs.map(({ ref }) => ref.jobId);
   if (all.some((verdict) => typeof verdict === 'number')) return { index, status: 'accepted', jobIds };
   if (all[0] === 'expired') return { index, status: 'rejected', errors: [EXPIRED] };

@@ -1,7 +1,7 @@
 import { isRecord, parseJson } from '../core/json.ts';
 import type { RedisClient } from './connect.ts';
 import type { Keys } from './keys.ts';
-import type { Home, LayoutState } from './layout.ts';
+import { type Home, type LayoutState, partitionsOf } from './layout.ts';
 import { loadScript, type Script } from './script.ts';
 
 /** The fields of the layout in the hash of the installation. */
@@ -101,19 +101,24 @@ function layoutIn(
   const modulus = stored[LAYOUT_FIELDS.modulus];
   if (modulus === undefined) return undefined;
   const raising = stored[LAYOUT_FIELDS.raising];
-  return {
+  const state = {
     modulus: Number(modulus),
     version: Number(stored[LAYOUT_FIELDS.version] ?? 0),
     raising: raising === undefined ? undefined : Number(raising),
     own: Number(stored[LAYOUT_FIELDS.own] ?? 0),
-    homes: new Map(Object.entries(homes).flatMap(([tenantId, text]) => entryOf(tenantId, text))),
+  };
+  const all = partitionsOf(state);
+  return {
+    ...state,
+    homes: new Map(Object.entries(homes).flatMap(([tenantId, text]) => entryOf(tenantId, text, all))),
   };
 }
 
-/** Another program may have written a home that is none. */
-function entryOf(tenantId: string, text: string): [string, Home][] {
+/** Another program may have written a home that is none, or in a partition that does not exist. */
+function entryOf(tenantId: string, text: string, partitions: readonly number[]): [string, Home][] {
   const home = parseJson(text);
-  return isRecord(home) && typeof home['at'] === 'number' ? [[tenantId, home as unknown as Home]] : [];
+  const isHome = isRecord(home) && partitions.includes(Number(home['at']));
+  return isHome ? [[tenantId, home as unknown as Home]] : [];
 }
 
 function fileOf(name: string): URL {

@@ -61,6 +61,8 @@ export interface Layout {
   moveOf(tenantId: string): Move | undefined;
   /** The partitions that may have jobs of a tenant, the one with the older jobs first. */
   placesOf(tenantId: string): readonly number[];
+  /** The partition of a tenant, and the one that it comes from or goes to: a move takes one tenant after the other. */
+  aroundOf(tenantId: string): readonly number[];
   /** The partitions that may know the id of a new job, beside the home. */
   formersOf(tenantId: string): readonly number[];
   replace(state: LayoutState): void;
@@ -89,6 +91,10 @@ export function createLayout(initial: number | LayoutState): Layout {
       const move = moveOf(tenantId);
       return move && move.step !== 'arriving' ? [move.from, move.to] : [homeOf(tenantId)];
     },
+    aroundOf(tenantId) {
+      const move = moveOf(tenantId);
+      return move ? [move.from, move.to] : [homeOf(tenantId)];
+    },
     formersOf(tenantId) {
       const home = state.homes.get(tenantId);
       if (!home) return [];
@@ -111,7 +117,8 @@ export function newLayout(modulus: number): LayoutState {
   return { modulus, version: 0, own: 0, homes: new Map() };
 }
 
-function partitionsOf({ modulus, own }: LayoutState): readonly number[] {
+/** Every partition of a layout. */
+export function partitionsOf({ modulus, own }: Pick<LayoutState, 'modulus' | 'own'>): readonly number[] {
   return [...numbered(0, modulus), ...numbered(FIRST_OWN, own)];
 }
 

@@ -27,6 +27,7 @@ import { redisTarget } from '../redis/target.ts';
 import { openSeal } from '../seal/open-seal.ts';
 import { readKeys } from '../seal/payload-key.ts';
 import { loadTenants, requireTogether, type TenantRegistry } from '../tenants/registry.ts';
+import type { PartitionsOf } from '../tenants/sharing.ts';
 import { MAX_ANSWER_BYTES } from '../webhooks/deliver.ts';
 import { createEndpoints, type Endpoints, endpointSettings } from '../webhooks/endpoints.ts';
 import { createGuestChannel, type GuestChannel } from '../webmessaging/guest-channel.ts';
@@ -78,12 +79,12 @@ export async function openApp(config: Config, environment: Environment): Promise
   const logger = createLogger(config.logLevel);
   const name = processName();
   const { tenantsFile: file } = config;
-  let homeOf = (_tenantId: string) => 0;
+  let partitionsOf: PartitionsOf = () => [0];
   const tenants = loadTenants({
     file,
     environment,
     requireSecrets: true,
-    partitionOf: (tenantId) => homeOf(tenantId),
+    partitionsOf: (tenantId) => partitionsOf(tenantId),
   });
   const seal = openSeal(config, environment);
   const auditKeys = readKeys('AUDIT_KEYS', config.auditKeys ?? [], environment);
@@ -93,7 +94,7 @@ export async function openApp(config: Config, environment: Environment): Promise
   const { keys, flow, queues, children } = core;
   await claim(core);
   // The layout is known from here on.
-  homeOf = keys.layout.homeOf;
+  partitionsOf = keys.layout.aroundOf;
   requireTogetherOf(core, file, tenants);
   const advice = partitionsAdvice(config.partitions, keys);
   if (advice !== undefined) logger.warn(advice);
@@ -171,7 +172,7 @@ export async function openApp(config: Config, environment: Environment): Promise
 
 function requireTogetherOf({ client, keys }: Core, file: string, tenants: TenantRegistry): void {
   try {
-    requireTogether(file, tenants.ids().map(tenants.get), keys.layout.homeOf);
+    requireTogether(file, tenants.ids().map(tenants.get), keys.layout.aroundOf);
   } catch (error) {
     client.disconnect();
     throw error;

@@ -9,7 +9,7 @@ import { describeIssue } from '../core/issues.ts';
 import { decodeUtf8, firstBadByte } from '../core/utf8.ts';
 import { type Reload, type Renewed, renew } from './renew.ts';
 import { readSecret, secretIssues, secretReferencesOf } from './secret.ts';
-import { type PartitionOf, sharingIssues } from './sharing.ts';
+import { type PartitionsOf, sharingIssues } from './sharing.ts';
 import { type SecretReference, type Tenant, tenantsFileSchema } from './tenant.ts';
 
 /** The result of reading the tenants file again. */
@@ -41,8 +41,8 @@ export interface RegistryOptions {
   readonly environment: Environment;
   /** Workers need every secret; producers need no secret. */
   readonly requireSecrets: boolean;
-  /** The partition of a tenant; one for all by default. */
-  readonly partitionOf?: PartitionOf;
+  /** The partitions of a tenant; one for all by default. */
+  readonly partitionsOf?: PartitionsOf;
 }
 
 /** Enough to tell files apart, and too little to find a secret with. */
@@ -65,11 +65,11 @@ export function loadTenants(options: RegistryOptions): TenantRegistry {
     policyOf: (tenantId) => policies.get(tenantId) ?? defaultPolicy,
     secret: (reference) => readSecret(reference, environment),
     reload(environmentNow = environment) {
-      const { file, partitionOf = ONE_FOR_ALL, requireSecrets } = options;
+      const { file, partitionsOf = ONE_FOR_ALL, requireSecrets } = options;
       const text = readText(file);
       const json = parseJson(file, text);
       const renewed = renew(json, tenants, {
-        partitionOf,
+        partitionsOf,
         secretIssues: (tenant) => (requireSecrets ? secretIssues(tenant, environmentNow) : []),
       });
       if (!renewed) throw new OperatorError(`The tenants file ${file} has no list of "tenants".`);
@@ -106,20 +106,20 @@ function variablesOf({ tenants, kept }: Renewed, before: Environment): Environme
  * Loads the tenants of a file.
  * @throws {OperatorError} naming every error with its path.
  */
-export function load({ file, environment, requireSecrets, partitionOf }: RegistryOptions): Tenant[] {
+export function load({ file, environment, requireSecrets, partitionsOf }: RegistryOptions): Tenant[] {
   const tenants = parseTenants(file, readText(file));
-  requireTogether(file, tenants, partitionOf ?? ONE_FOR_ALL);
+  requireTogether(file, tenants, partitionsOf ?? ONE_FOR_ALL);
   if (requireSecrets) checkSecrets(file, tenants, environment);
   return tenants;
 }
 
 /** @throws {OperatorError} when tenants that share a bucket are in different partitions. */
-export function requireTogether(file: string, tenants: readonly Tenant[], partitionOf: PartitionOf): void {
-  const issues = sharingIssues(tenants, partitionOf);
+export function requireTogether(file: string, tenants: readonly Tenant[], partitionsOf: PartitionsOf): void {
+  const issues = sharingIssues(tenants, partitionsOf);
   if (issues.length > 0) throw wrongFile(file, issues);
 }
 
-const ONE_FOR_ALL = () => 0;
+const ONE_FOR_ALL = () => [0];
 
 function readText(file: string): string {
   const bytes = readBytes(file);

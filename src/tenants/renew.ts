@@ -3,7 +3,7 @@ import { checked } from '../core/checked.ts';
 import { describeIssue } from '../core/issues.ts';
 import { BUCKET_CLASSES } from '../jobs/define.ts';
 import { tenantId } from '../jobs/fields.ts';
-import { type PartitionOf, sharingIssues } from './sharing.ts';
+import { type PartitionsOf, sharingIssues } from './sharing.ts';
 import { type Tenant, tenantSchema } from './tenant.ts';
 
 /** The result of reading the tenants file again. */
@@ -19,7 +19,7 @@ export interface Renewed extends Reload {
 }
 
 export interface RenewOptions {
-  readonly partitionOf: PartitionOf;
+  readonly partitionsOf: PartitionsOf;
   /** The errors of a tenant's secrets, each with its path within the entry. */
   readonly secretIssues: (tenant: Tenant) => readonly string[];
 }
@@ -51,7 +51,7 @@ export function renew(
   const { tenants: raw, ...others } = parsed.data;
   const entries = alone(raw.map((entry, index) => read(entry, `tenants[${index}]`, options)));
   const kept = keptOf(entries, before);
-  const { tenants, issues } = together(entries, kept, before, options.partitionOf);
+  const { tenants, issues } = together(entries, kept, before, options.partitionsOf);
   const unknown = Object.keys(others).length;
   const ofTheFile = unknown > 0 ? [`${unknown} unknown fields beside "tenants"`] : [];
   return {
@@ -99,14 +99,14 @@ function together(
   entries: readonly Entry[],
   kept: readonly Tenant[],
   before: ReadonlyMap<string, Tenant>,
-  partitionOf: PartitionOf,
+  partitionsOf: PartitionsOf,
 ) {
   const tenants: Tenant[] = [];
   const issues: string[] = [];
   const sharers = kept.filter(isSharer);
   for (const { path, tenant } of entries) {
     if (!tenant) continue;
-    const found = isSharer(tenant) ? sharingIssues([...sharers, tenant], partitionOf) : [];
+    const found = isSharer(tenant) ? sharingIssues([...sharers, tenant], partitionsOf) : [];
     const own = found.filter((issue) => issue.startsWith(`tenants[${sharers.length}]`));
     issues.push(...own.map((issue) => issue.replace(/^tenants\[\d+\]/, path)));
     const chosen = own.length === 0 ? tenant : before.get(tenant.id);

@@ -2,14 +2,15 @@ import { BUCKET_CLASSES, type BucketClass } from '../jobs/define.ts';
 import { inFlightOf, type Limit } from './limits.ts';
 import type { Tenant } from './tenant.ts';
 
-export type PartitionOf = (tenantId: string) => number;
+/** The partitions of a tenant: while it moves there are two. */
+export type PartitionsOf = (tenantId: string) => readonly number[];
 
 /**
  * Why tenants with the same `sharedAs` cannot share a bucket. With different limits, the last one
  * read would count. In different partitions, scripts cannot see one bucket, so each partition would
  * send the whole limit.
  */
-export function sharingIssues(tenants: readonly Tenant[], partitionOf: PartitionOf): string[] {
+export function sharingIssues(tenants: readonly Tenant[], partitionsOf: PartitionsOf): string[] {
   const issues: string[] = [];
   const first = new Map<string, Tenant>();
   for (const [index, tenant] of tenants.entries()) {
@@ -23,7 +24,7 @@ export function sharingIssues(tenants: readonly Tenant[], partitionOf: Partition
         continue;
       }
       const path = `tenants[${index}].limits.${bucketClass}`;
-      issues.push(...issuesOf(tenant, other, bucketClass, partitionOf).map((issue) => `${path}${issue}`));
+      issues.push(...issuesOf(tenant, other, bucketClass, partitionsOf).map((issue) => `${path}${issue}`));
     }
   }
   return issues;
@@ -33,7 +34,7 @@ function issuesOf(
   tenant: Tenant,
   other: Tenant,
   bucketClass: BucketClass,
-  partitionOf: PartitionOf,
+  partitionsOf: PartitionsOf,
 ): string[] {
   const [limit, others] = [tenant.limits[bucketClass], other.limits[bucketClass]];
   const issues: string[] = [];
@@ -44,8 +45,8 @@ function issuesOf(
   if (tenant.limits.countsTogether !== other.limits.countsTogether) {
     issues.push(`.sharedAs: ${both}, and have different dialects; give each a sharedAs of its own`);
   }
-  const [own, theirs] = [tenant, other].map(({ id }) => partitionOf(id));
-  if (own !== theirs) {
+  const [own = [], theirs = []] = [tenant, other].map(({ id }) => partitionsOf(id));
+  if (!own.some((partition) => theirs.includes(partition))) {
     const remedy =
       'move one of them with gwm partitions move, or give each a sharedAs and a part of the limit of its own';
     issues.push(`.sharedAs: ${both}, and fall into partitions ${own} and ${theirs}; ${remedy}`);

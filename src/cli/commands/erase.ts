@@ -32,6 +32,8 @@ async function erase({
   if ((conversationId === undefined) === (guestId === undefined)) {
     throw new OperatorError('Give either --conversation or --guest.', 'usage');
   }
+  for (const [option, value] of Object.entries({ conversation: conversationId, guest: guestId }))
+    if (value === '') throw new OperatorError(`--${option} is empty. It must be an id.`, 'usage');
   const subject = { tenantId, conversationId, guestId };
   const erased = await asOperator(({ operations }) => operations.eraseCustomer(subject));
   if (!erased) throw new OperatorError('There is no such tenant in TENANTS_FILE.', 'not-found');

@@ -34,11 +34,16 @@ function killAt(client: RedisClient, deadAt: number): void {
   }) as typeof client.sendCommand;
 }
 
-/** Moves a tenant in this process. @returns the steps that were told. */
-export async function move(core: Core, tenantIds: readonly string[], to: number): Promise<MoveProgress[]> {
+/** Moves a tenant in this process. @param lateMs see MoverParts. @returns the steps that were told. */
+export async function move(
+  core: Core,
+  tenantIds: readonly string[],
+  to: number,
+  lateMs = 0,
+): Promise<MoveProgress[]> {
   const told: MoveProgress[] = [];
   const onProgress = (progress: MoveProgress) => void told.push(progress);
-  const mover = createMover({ core, lock: ALONE, ledgerTtlMs: 3_600_000, onProgress });
+  const mover = createMover({ core, lock: ALONE, ledgerTtlMs: 3_600_000, lateMs, onProgress });
   await mover.move(tenantIds, to);
   return told;
 }
@@ -49,7 +54,7 @@ export async function moveUpTo(core: Core, tenantId: string, to: number, step: M
     if (core.keys.layout.moveOf(tenantId)?.step === step) throw new Death();
   };
   const lock = { check, release: () => Promise.resolve() };
-  const mover = createMover({ core, lock, ledgerTtlMs: 3_600_000, onProgress: () => {} });
+  const mover = createMover({ core, lock, ledgerTtlMs: 3_600_000, lateMs: 0, onProgress: () => {} });
   await mover.move([tenantId], to).catch((error: unknown) => {
     if (!(error instanceof Death)) throw error;
   });

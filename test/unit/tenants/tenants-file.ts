@@ -36,7 +36,7 @@ export function createFolder() {
 export interface LoadOptions {
   readonly environment?: Environment;
   readonly requireSecrets?: boolean;
-  readonly partitionOf?: (tenantId: string) => number;
+  readonly partitionsOf?: (tenantId: string) => readonly number[];
 }
 
 /** The tenants of a file with this content. */
