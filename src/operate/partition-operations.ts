@@ -1,8 +1,9 @@
 import type { Config } from '../config/settings.ts';
 import { chooseTarget, type Destination } from '../partitions/choose.ts';
-import { createMover, type MoveProgress } from '../partitions/mover.ts';
+import { createMover } from '../partitions/mover.ts';
 import { type MoverLock, withMoverLock } from '../partitions/mover-lock.ts';
 import { raisePartitions } from '../partitions/raise.ts';
+import type { MoveProgress } from '../partitions/stepper.ts';
 import type { Core } from '../queues/core.ts';
 import { renewLayout } from '../redis/layout-store.ts';
 import { processName } from '../runtime/heartbeat.ts';

@@ -3,7 +3,8 @@ import { OperatorError } from '../core/errors.ts';
 import type { Core } from '../queues/core.ts';
 import { settled } from '../queues/move-steps.ts';
 import { createLayoutChanges, type LayoutChanges, renewLayout } from '../redis/layout-store.ts';
-import { createMover, type MoverParts } from './mover.ts';
+import { createMover } from './mover.ts';
+import type { MoverParts } from './stepper.ts';
 import { tenantsIn } from './tenants-in.ts';
 
 export interface RaiseParts extends MoverParts {

@@ -1,6 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { OperatorError } from '../core/errors.ts';
-import { isKeyed } from '../core/ids.ts';
 import type { RedisClient } from '../redis/connect.ts';
 import type { Keys } from '../redis/keys.ts';
 import { createLayoutChanges, type LayoutChanges, renewLayout } from '../redis/layout-store.ts';
@@ -64,8 +63,3 @@ async function noteLeft({ client, keys, changes }: NoteParts, tenantId: string):
 
 const STILL_MOVING =
   'The tenant of a job moves to another partition, and no partition takes its jobs. Enqueue the job again; if that does not help, run gwm partitions';
-
-/** Whether other partitions may know the id of a job: those of jobs without a key are always new. */
-export function mayBeKnown(jobId: string): boolean {
-  return isKeyed(jobId);
-}

@@ -6,8 +6,9 @@ import type { RedisClient } from '../redis/connect.ts';
 import type { Keys } from '../redis/keys.ts';
 import type { MemoryGuard } from '../redis/memory-guard.ts';
 import { arrivalsOf } from './arrivals.ts';
-import { type CrossOver, createCrossOver, mayBeKnown } from './cross-over.ts';
+import { type CrossOver, createCrossOver } from './cross-over.ts';
 import type { Crossing } from './crossing.ts';
+import { notFormerly } from './known-formerly.ts';
 import type { Pace } from './pace.ts';
 import type { Prepared, PreparedJob } from './prepare.ts';
 import type { Queues } from './queues.ts';
@@ -207,30 +208,6 @@ async function sendAll(
   for (const jobs of entries) {
     if (jobs[0] && formers.has(jobs[0])) for (const job of jobs) verdicts.set(job, 'duplicate');
   }
-}
-
-/** The entries that no partition knows which their tenant has left. Such a partition accepts no more. */
-async function notFormerly(
-  { flow, keys }: Destination,
-  entries: readonly (readonly PreparedJob[])[],
-  formers: Map<PreparedJob, number>,
-): Promise<(readonly PreparedJob[])[]> {
-  const asked = new Map<number, PreparedJob[]>();
-  for (const [first] of entries) {
-    if (!first || first.parentId !== undefined || !mayBeKnown(first.ref.jobId)) continue;
-    for (const partition of keys.layout.formersOf(first.tenantId))
-      asked.set(partition, [...(asked.get(partition) ?? []), first]);
-  }
-  await Promise.all(
-    [...asked].map(async ([partition, jobs]) => {
-      const known = await flow.known(
-        partition,
-        jobs.map(({ ref }) => ref),
-      );
-      for (const [index, job] of jobs.entries()) if (known[index]) formers.set(job, partition);
-    }),
-  );
-  return entries.filter(([first]) => first && !formers.has(first));
 }
 
 async function together(

@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import { OperatorError } from '../../core/errors.ts';
-import type { MoveProgress } from '../../partitions/mover.ts';
 import type { MoveView, PartitionsView, PartitionView } from '../../partitions/overview.ts';
+import type { MoveProgress } from '../../partitions/stepper.ts';
 import { unknownTenant } from '../names.ts';
 import { asOperator } from '../operator.ts';
 import { print, printJson, renderTable } from '../output.ts';

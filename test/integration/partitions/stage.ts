@@ -1,5 +1,6 @@
-import { createMover, type MoveProgress } from '../../../src/partitions/mover.ts';
+import { createMover } from '../../../src/partitions/mover.ts';
 import type { MoverLock } from '../../../src/partitions/mover-lock.ts';
+import type { MoveProgress } from '../../../src/partitions/stepper.ts';
 import { type Core, openCore } from '../../../src/queues/core.ts';
 import { createRedis, type RedisClient } from '../../../src/redis/connect.ts';
 import { claimInstallation } from '../../../src/redis/installation.ts';
