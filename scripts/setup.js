@@ -2,7 +2,8 @@
 /**
  * Makes a fresh clone ready to run. It installs the packages of the lock file, and Redis. The demo,
  * the tests and the check start it first. It does nothing when all is installed. `--no-redis`
- * leaves Redis out, `--chromium` adds a browser, and `--postgres` adds a database for the tests.
+ * leaves Redis out. `--chromium` adds a browser, `--postgres` a database, and `--promtool` the checker of
+ * Prometheus, for the tests.
  *
  * It is plain JavaScript without packages, because it runs before they are installed, with any Node
  * from 20 on. The packages include the Node that runs the project. It writes to stderr only,
@@ -18,6 +19,8 @@ const CHROMIUM_BY_HAND = 'Install Chromium yourself, or set CHROMIUM_PATH to an 
 const POSTGRES_BY_HAND =
   'Install PostgreSQL yourself, or set POSTGRES_BIN to the folder with initdb and postgres.';
 
+const PROMTOOL_BY_HAND = 'Install Prometheus yourself: https://prometheus.io/download';
+
 /** A failure that the user can correct. Its message says how. */
 class SetupFailure extends Error {}
 
@@ -31,6 +34,7 @@ try {
   if (!process.argv.includes('--no-redis')) provideRedis();
   if (process.argv.includes('--chromium')) provideChromium();
   if (process.argv.includes('--postgres')) providePostgres();
+  if (process.argv.includes('--promtool')) providePromtool();
 } catch (error) {
   if (!(error instanceof SetupFailure)) throw error;
   console.error(`\n${error.message}`);
@@ -152,6 +156,15 @@ function isPostgresInstalled() {
   return folders.some((folder) =>
     ['initdb', 'postgres'].every((program) => isProgram(join(folder, program))),
   );
+}
+
+function providePromtool() {
+  if (isOnPath('promtool')) return;
+  if (canInstallWithApt())
+    withoutStartingServices(() => installWithApt('Prometheus', 'prometheus', PROMTOOL_BY_HAND));
+  else if (isOnPath('brew')) installWithBrew('Prometheus', ['prometheus'], PROMTOOL_BY_HAND);
+  if (!isOnPath('promtool'))
+    throw new SetupFailure(`The tests need promtool of Prometheus. ${PROMTOOL_BY_HAND}`);
 }
 
 function canInstallWithApt() {

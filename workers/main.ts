@@ -29,6 +29,8 @@ import { stopConsumers } from '../src/runtime/shutdown.ts';
 import { reportStart } from '../src/runtime/start-check.ts';
 import { createTakeOver } from '../src/runtime/take-over.ts';
 import { startWatchdog } from '../src/runtime/watchdog.ts';
+import { createSurveyMetrics } from '../src/survey/survey-metrics.ts';
+import { createWebhookRecords } from '../src/webhooks/records.ts';
 import { tasksOf } from './tasks.ts';
 
 /**
@@ -51,7 +53,12 @@ export async function runWorker(names: readonly string[]): Promise<number> {
   startConsumers(app, consumers, { kinds, report, heartbeat });
   await configureBuckets(app);
   const concludeLost = createLostJobs({ ...app, report });
-  const reconciler = startReconciler({ ...app, concludeLost, restore: createRestore(app) });
+  const reconciler = startReconciler({
+    ...app,
+    concludeLost,
+    restore: createRestore(app),
+    onRepaired: (repair, count) => app.metrics.repairs.inc({ repair }, count),
+  });
   const expiry = startExpiry(app);
   const auditService = startAuditService(app);
   const clockWatch = startClockWatch({ ...app, client: app.redis });
@@ -120,9 +127,12 @@ const STORE_PATIENCE_MS = 1000;
  * Listens before the worker takes its first job: without the port the process ends, and no job was
  * running.
  */
-async function openMetrics({ config, metrics }: App): Promise<MetricsServer | undefined> {
+async function openMetrics(app: App): Promise<MetricsServer | undefined> {
+  const { config, metrics, redis: client, keys } = app;
   const { metricsHost: host, metricsPort: port } = config;
-  return port === undefined ? undefined : await openMetricsServer({ host, port, registry: metrics.registry });
+  if (port === undefined) return undefined;
+  const refresh = createSurveyMetrics({ ...app, client, records: createWebhookRecords(client, keys) });
+  return await openMetricsServer({ host, port, registry: metrics.registry, refresh });
 }
 
 function reportOf(app: App, counting: Counting): Report {
@@ -135,9 +145,18 @@ function reportOf(app: App, counting: Counting): Report {
   return createReport({ ...app, webhookAttempts, onOutcome });
 }
 
-function beginToBeat({ redis, keys, name, config, logger }: App): Promise<Heartbeat> {
-  const onDeath = createTakeOver({ client: redis, keys, logger });
-  return startHeartbeat({ client: redis, keys, name, lockDurationMs: config.lockDurationMs, onDeath });
+async function beginToBeat({ redis, keys, name, config, logger, metrics }: App): Promise<Heartbeat> {
+  const count = (death: 'dead' | 'alive') => metrics.workerDeaths.inc({ death });
+  const onDeath = createTakeOver({ client: redis, keys, logger, onDead: () => count('dead') });
+  const heartbeat = await startHeartbeat({
+    client: redis,
+    keys,
+    name,
+    lockDurationMs: config.lockDurationMs,
+    onDeath,
+  });
+  heartbeat.onLapse(() => count('alive'));
+  return heartbeat;
 }
 
 interface Consuming {

@@ -1,8 +1,8 @@
 import type { Wake } from '../redis/wakes.ts';
 import { inFlightOf, type Limit } from '../tenants/limits.ts';
-import type { BucketRef, BucketStatus } from './decisions.ts';
+import type { BucketRef, BucketStatus, BucketSurvey } from './decisions.ts';
 import { pace } from './pace.ts';
-import { readStatus } from './replies.ts';
+import { readStatus, readSurvey } from './replies.ts';
 import type { FlowOptions, Scripts } from './scripts.ts';
 
 export interface BucketSettings {
@@ -40,6 +40,8 @@ export interface BucketControl {
     fields: Readonly<Record<string, string>>,
   ): Promise<Wake[]>;
   status(bucket: BucketRef): Promise<BucketStatus>;
+  /** What the metrics show of these buckets, of tenants of this partition. One script reads them all. */
+  survey(partition: number, buckets: readonly BucketRef[]): Promise<BucketSurvey[]>;
   /**
    * Those of the buckets that have no limits, because Redis has lost them. One script reads them all.
    * @param buckets of tenants of this partition
@@ -89,6 +91,14 @@ export function createBucketControl(scripts: Scripts, { keys, requestMs }: FlowO
 
     async status(bucket) {
       return readStatus((await scripts.run('status', partitionOf(bucket), nameOf(bucket))) as string[]);
+    },
+
+    async survey(partition, buckets) {
+      if (buckets.length === 0) return [];
+      return readSurvey(
+        buckets,
+        (await scripts.run('survey', partition, buckets.flatMap(nameOf))) as string[],
+      );
     },
 
     async unconfigured(partition, buckets) {

@@ -80,6 +80,18 @@ local function next_reservation(bucket)
   return token_at(bucket, reserved)
 end
 
+-- The requests that may be sent at once.
+local function level_of(bucket)
+  if not bucket.interval or bucket.paused_until > now then
+    return 0
+  end
+  local free = math.floor((now + bucket.burst * bucket.interval - bucket.tat) / bucket.interval)
+  if bucket.window_until > now then
+    free = math.min(free, bucket.window_left)
+  end
+  return math.max(0, math.min(bucket.burst, free))
+end
+
 local function take_token(bucket)
   bucket.tat = math.max(bucket.tat, now - GRACE) + bucket.interval
   redis.call('HSET', bucket.key, 'tat', ms(bucket.tat))

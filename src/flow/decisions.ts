@@ -179,6 +179,26 @@ export interface BucketReport {
   readonly isUnknown?: boolean;
 }
 
+/** What the metrics show of a bucket. */
+export interface BucketSurvey extends BucketRef {
+  /** Requests that may be sent at once. */
+  readonly level: number;
+  readonly burst: number;
+  readonly pausedForMs: number;
+  /** Why it is paused; empty without a pause. */
+  readonly reason: string;
+  /** Lanes whose job may run now. */
+  readonly lanesRunnable: number;
+  /** Lanes whose job waits for its turn. */
+  readonly lanesThrottled: number;
+  /** Requests under way. */
+  readonly inFlight: number;
+  /** Age of the oldest job that waits for its turn, ms; 0 without one. */
+  readonly oldestWaitingMs: number;
+  /** For how long the job has had its turn that has had it longest, ms: no worker takes it. */
+  readonly oldestReadyMs: number;
+}
+
 export interface BucketStatus {
   readonly ratePerSecond: number;
   readonly burst: number;

@@ -3,7 +3,9 @@ import type {
   Acceptance,
   Acquired,
   Admission,
+  BucketRef,
   BucketStatus,
+  BucketSurvey,
   Conclusion,
   LedgerEntry,
   Return,
@@ -128,4 +130,27 @@ export function readStatus(reply: readonly string[]): BucketStatus {
     lanesBusy: number(8),
     lastWaitMs: number(9),
   };
+}
+
+/** Values of one bucket in the reply of survey.lua. */
+const SURVEY_SIZE = 9;
+
+/** @param buckets in the order of the reply */
+export function readSurvey(buckets: readonly BucketRef[], reply: readonly string[]): BucketSurvey[] {
+  return buckets.map((bucket, index) => {
+    const at = index * SURVEY_SIZE;
+    const number = (place: number) => Number(reply[at + place] ?? 0);
+    return {
+      ...bucket,
+      level: number(0),
+      burst: number(1),
+      pausedForMs: number(2),
+      reason: reply[at + 3] ?? '',
+      lanesRunnable: number(4),
+      lanesThrottled: number(5),
+      inFlight: number(6),
+      oldestWaitingMs: number(7),
+      oldestReadyMs: number(8),
+    };
+  });
 }

@@ -31,6 +31,7 @@ const NAMES = [
   'redrive',
   'release',
   'status',
+  'survey',
   'tidy',
   'unconfigured',
 ] as const;

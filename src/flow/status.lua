@@ -7,17 +7,9 @@
 local bucket = open_bucket(ARGV[3], ARGV[4])
 local waiting = redis.call('ZCARD', bucket.waiting)
 local reserved, busy = redis.call('ZCARD', bucket.reserved), redis.call('ZCARD', bucket.busy)
-local level, last = 0, 0
-if bucket.interval then
-  local free = math.floor((now + bucket.burst * bucket.interval - bucket.tat) / bucket.interval)
-  if bucket.window_until > now then
-    free = math.min(free, bucket.window_left)
-  end
-  level = bucket.paused_until > now and 0 or math.max(0, math.min(bucket.burst, free))
-  last = math.max(0, next_reservation(bucket) + waiting * bucket.interval - now)
-end
+local last = bucket.interval and math.max(0, next_reservation(bucket) + waiting * bucket.interval - now) or 0
 return {
-  tostring(bucket.interval or 0), tostring(bucket.burst or 0), tostring(level),
+  tostring(bucket.interval or 0), tostring(bucket.burst or 0), tostring(level_of(bucket)),
   tostring(math.max(0, math.ceil(bucket.paused_until - now))), bucket.held and 'moving' or bucket.reason or '', tostring(bucket.failures),
   tostring(waiting), tostring(reserved), tostring(busy), tostring(math.ceil(last)),
 }

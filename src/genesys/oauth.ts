@@ -40,6 +40,8 @@ export interface TokensOptions {
   readonly requestTimeoutMs: number;
   readonly secretOf: (tenant: Tenant) => string;
   readonly loginOf: (tenant: Tenant) => Login;
+  /** Called after each login. */
+  readonly onFetched?: ((tenantId: string, result: 'fetched' | 'failed') => void) | undefined;
 }
 
 interface Token {
@@ -104,7 +106,7 @@ export function createTokens(options: TokensOptions): Tokens {
       // The previous holder of the lock may have fetched a token.
       const shared = await readShared(tenant);
       if (isFresh(shared, refused)) return shared;
-      const token = await fetchToken(tenant, options);
+      const token = await counted(tenant, options);
       // If Redis refuses the token, other replicas fetch their own. This token is good.
       await share(tenant, token).catch(() => {});
       return token;
@@ -137,6 +139,17 @@ export function createTokens(options: TokensOptions): Tokens {
 /** What a token belongs to. A change of client or host in the tenants file drops the old token. */
 function contextOf(tenant: Tenant): string {
   return JSON.stringify([tenant.id, tenant.clientId, tenant.hosts.login]);
+}
+
+async function counted(tenant: Tenant, options: TokensOptions): Promise<Token> {
+  try {
+    const token = await fetchToken(tenant, options);
+    options.onFetched?.(tenant.id, 'fetched');
+    return token;
+  } catch (error) {
+    options.onFetched?.(tenant.id, 'failed');
+    throw error;
+  }
 }
 
 /**

@@ -6,7 +6,7 @@ import type { RedisClient } from '../redis/connect.ts';
 import type { Keys } from '../redis/keys.ts';
 import type { TenantRegistry } from '../tenants/registry.ts';
 import { createGenesysClient, dialectOf, type GenesysClient } from './client.ts';
-import { createTokens } from './oauth.ts';
+import { createTokens, type TokensOptions } from './oauth.ts';
 
 const MAX_ANSWER_BYTES = 256 * 1024;
 
@@ -16,6 +16,8 @@ export interface OpenGenesysOptions {
   readonly keys: Keys;
   readonly clock: Clock;
   readonly tenants: TenantRegistry;
+  /** Counts logins. */
+  readonly onFetched?: TokensOptions['onFetched'];
 }
 
 /** A client of Genesys Cloud with its own connections, until `close`. */
@@ -27,7 +29,14 @@ export interface OpenGenesys {
 }
 
 /** Opens a client that shares the tokens of its tenants with all other processes. */
-export function openGenesys({ config, client, keys, clock, tenants }: OpenGenesysOptions): OpenGenesys {
+export function openGenesys({
+  config,
+  client,
+  keys,
+  clock,
+  tenants,
+  onFetched,
+}: OpenGenesysOptions): OpenGenesys {
   const { requestTimeoutMs } = config;
   const maxAnswerBytes = MAX_ANSWER_BYTES;
   const transport = createTransport({ ...config, ...wayOut(config), maxAnswerBytes });
@@ -39,6 +48,7 @@ export function openGenesys({ config, client, keys, clock, tenants }: OpenGenesy
     requestTimeoutMs,
     secretOf: (tenant) => tenants.secret(tenant.clientSecret),
     loginOf: (tenant) => dialectOf(tenant).login,
+    onFetched,
   });
   return {
     transport,

@@ -29,15 +29,16 @@ const GOES_ON: readonly RunOutcome[] = ['retry', 'throttled'];
 const UNKNOWN_TENANT = '-';
 
 /** Counts runs by outcome, and measures the latency of runs that ended their job. */
-export function countRuns({ jobs, jobLatencySeconds }: Metrics): (run: CountedRun) => void {
+export function countRuns({ jobs, jobLatencySeconds, jobWaitSeconds }: Metrics): (run: CountedRun) => void {
   const shown = new Set<string>();
 
-  return ({ kind, tenantId, outcome, latencyMs }) => {
+  return ({ kind, tenantId, outcome, latencyMs, requestMs }) => {
     const tenant = tenantId ?? UNKNOWN_TENANT;
     showAllOutcomes(kind, tenant);
     jobs.inc({ kind, tenant, outcome });
     // The clock of the producer may be ahead. A sum that falls would look like a restart.
     if (!GOES_ON.includes(outcome)) jobLatencySeconds.observe({ kind }, Math.max(0, latencyMs) / 1000);
+    if (requestMs !== undefined) jobWaitSeconds.observe({ kind }, Math.max(0, latencyMs - requestMs) / 1000);
   };
 
   /**

@@ -15,6 +15,8 @@ export interface MetricsServerOptions {
   /** 0: a free port. */
   readonly port: number;
   readonly registry: MetricsRegistry;
+  /** Brings the metrics up to date before an answer. */
+  readonly refresh?: () => Promise<void>;
   /** Longest time for a request to arrive, and for an idle connection, ms; 5000 by default. */
   readonly timeoutMs?: number;
 }
@@ -32,7 +34,7 @@ const MAX_HEADER_BYTES = 8192;
  * @throws {OperatorError} when it cannot listen.
  */
 export async function openMetricsServer(options: MetricsServerOptions): Promise<MetricsServer> {
-  const { host, port, registry, timeoutMs = TIMEOUT_MS } = options;
+  const { host, port, timeoutMs = TIMEOUT_MS } = options;
   const server = createServer(
     {
       requestTimeout: timeoutMs,
@@ -44,7 +46,7 @@ export async function openMetricsServer(options: MetricsServerOptions): Promise<
     ({ method, url = '' }, response) => {
       const [path] = url.split('?', 1);
       if (method !== 'GET' || path !== PATH) end(response, 404, 'text/plain', `Metrics are at ${PATH}.\n`);
-      else void answer(response, registry);
+      else void answer(response, options);
     },
   );
   server.timeout = timeoutMs;
@@ -69,13 +71,14 @@ async function listen(server: Server, host: string, port: number): Promise<void>
   } catch (error) {
     throw new OperatorError(
       `Cannot serve metrics on ${host} port ${port} (${messageOf(error)}). ` +
-        'Set METRICS_HOST and METRICS_PORT; each worker of a machine needs a port of its own.',
+        'Set METRICS_HOST and METRICS_PORT; each process of a machine needs a port of its own.',
     );
   }
 }
 
-async function answer(response: ServerResponse, registry: MetricsRegistry): Promise<void> {
+async function answer(response: ServerResponse, { registry, refresh }: MetricsServerOptions): Promise<void> {
   try {
+    await refresh?.();
     end(response, 200, registry.contentType, await registry.metrics());
   } catch {
     end(response, 500, 'text/plain', 'Cannot read the metrics.\n');

@@ -1,4 +1,4 @@
-import { LABELS, METRICS } from './metrics.ts';
+import { LABELS, METRICS } from './metric-table.ts';
 
 /** Renders `docs/metrics.md`: every metric with its kind, labels and meaning. */
 export function renderMetricsPage(): string {
@@ -9,9 +9,11 @@ export function renderMetricsPage(): string {
   const labels = Object.entries(LABELS).map(([label, meaning]) => `| \`${label}\` | ${meaning} |`);
   return `# Metrics
 
-If \`METRICS_PORT\` is set, a worker serves its metrics to Prometheus at \`/metrics\`. Each worker
-counts its own jobs, so add the numbers of all workers. \`deploy/alerts.yml\` has alerting rules. A
-worker also serves the usual metrics of Node (\`process_…\`, \`nodejs_…\`).
+If \`METRICS_PORT\` is set, a worker serves its metrics to Prometheus at \`/metrics\`, and so does
+\`gwm serve\`. Each worker counts its own jobs, so add the counters of all workers. Gauges of buckets, lanes,
+jobs, endpoints, workers and Redis are those of the whole installation: every process reports the same
+number, so take the maximum. They are up to five seconds old. Processes also serve the usual metrics of
+Node (\`process_…\`, \`nodejs_…\`). [Alerts](operations.md#alerts) are in \`deploy/alerts.yml\`.
 
 Rendered from \`src/observe/metrics.ts\` by \`npm run render\`.
 

@@ -81,6 +81,7 @@
  *
  *   gwm:{0}:clock-skews               hash    processes whose clock is off: by how many ms, and when they reported it
  *   gwm:{0}:installation              hash    format, partitions and prefix of all these keys, and the layout's version
+ *   gwm:{0}:survey                    string  what the installation does now, JSON; it expires after some seconds
  *   gwm:{0}:homes                     hash    tenants → JSON: the partition of each that is not where its hash says, and its move
  *   gwm:{0}:mover                     string  the process that moves tenants now
  *   gwm:{p}:layout                    hash    `:version`: jobs that come with an older layout are refused; tenants that moved
@@ -171,6 +172,7 @@ export interface Keys {
   clockSkews(): string;
   installation(): string;
   homes(): string;
+  survey(): string;
   mover(): string;
   /** What a partition knows of the layout. */
   layoutOf(partition: number): string;
@@ -219,6 +221,7 @@ export function createKeys(prefix: string, partitions: number, seal: Seal = CLEA
     apiKeyMade: () => `${queuePrefix(0)}:api-key-made`,
     clockSkews: () => `${queuePrefix(0)}:clock-skews`,
     installation: () => `${queuePrefix(0)}:installation`,
+    survey: () => `${queuePrefix(0)}:survey`,
     homes: () => `${queuePrefix(0)}:homes`,
     mover: () => `${queuePrefix(0)}:mover`,
     layoutOf: (partition) => `${queuePrefix(partition)}:layout`,

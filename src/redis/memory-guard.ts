@@ -1,6 +1,6 @@
 import { RedisFullError } from '../core/errors.ts';
 import type { RedisClient } from './connect.ts';
-import { isConnectionError } from './failure.ts';
+import { type Memory, readMemories } from './memory.ts';
 
 /**
  * Refuses new jobs before the memory of Redis is used up. Redis refuses every write then, also those
@@ -20,12 +20,6 @@ const FULL_AT = 0.9;
 /** How long an answer counts, ms. */
 const SAMPLE_MS = 1000;
 
-interface Memory {
-  readonly used: number;
-  /** 0: no limit. */
-  readonly max: number;
-}
-
 export function createMemoryGuard(client: Pick<RedisClient, 'ofMasters'>): MemoryGuard {
   let sampledAtMs = Number.NEGATIVE_INFINITY;
   let sample: Promise<readonly Memory[]> = Promise.resolve([]);
@@ -36,7 +30,7 @@ export function createMemoryGuard(client: Pick<RedisClient, 'ofMasters'>): Memor
       const nowMs = performance.now();
       if (nowMs - sampledAtMs >= SAMPLE_MS) {
         sampledAtMs = nowMs;
-        sample = client.ofMasters(read);
+        sample = readMemories(client);
         // The next caller asks again.
         sample.catch(() => {
           sampledAtMs = Number.NEGATIVE_INFINITY;
@@ -46,14 +40,4 @@ export function createMemoryGuard(client: Pick<RedisClient, 'ofMasters'>): Memor
       if (full) throw new RedisFullError(full.used, full.max);
     },
   };
-}
-
-/** A Redis that does not say, for example because the user may not read INFO, has no limit. */
-async function read(master: Pick<RedisClient, 'info'>): Promise<Memory> {
-  const text = await master.info('memory').catch((error: unknown) => {
-    if (isConnectionError(error)) throw error;
-    return '';
-  });
-  const field = (name: string) => Number(new RegExp(`^${name}:(\\d+)`, 'm').exec(text)?.[1] ?? 0);
-  return { used: field('used_memory'), max: field('maxmemory') };
 }

@@ -100,7 +100,15 @@ export async function openApp(config: Config, environment: Environment): Promise
   if (advice !== undefined) logger.warn(advice);
   const follower = core.follow();
   const clock = await openRedisClock(redis);
-  const genesys = openGenesys({ config, client: redis, keys, clock, tenants });
+  const metrics = createMetrics();
+  const genesys = openGenesys({
+    config,
+    client: redis,
+    keys,
+    clock,
+    tenants,
+    onFetched: (tenant, result) => metrics.tokensFetched.inc({ tenant, result }),
+  });
   const receivers = createGuardedTransports({
     connectTimeoutMs: config.connectTimeoutMs,
     requestTimeoutMs: Math.max(config.webhookTimeoutMs, config.analyticsTimeoutMs),
@@ -116,7 +124,6 @@ export async function openApp(config: Config, environment: Environment): Promise
     ...endpointSettings(config),
   });
   const store = createThreadedStore(config.auditDatabaseUrl, { clock, keys: auditKeys });
-  const metrics = createMetrics();
   const guests = createGuestChannel({
     config,
     client: redis,

@@ -20,6 +20,8 @@ export interface ReconcilerOptions {
   readonly logger: Logger;
   /** Restores what a worker writes at its start, if Redis has lost it. */
   readonly restore: (partition: number) => Promise<void>;
+  /** Counts what was repaired. */
+  readonly onRepaired: (repair: 'lane' | 'job' | 'schedule', count: number) => void;
   /** Concludes a job that another program removed, or that BullMQ ended by itself. */
   readonly concludeLost: (job: LostJob) => Promise<void>;
 }
@@ -59,6 +61,7 @@ export function startReconciler({
   logger,
   restore,
   concludeLost,
+  onRepaired,
 }: ReconcilerOptions): Reconciler {
   let isRunning = false;
   const throttle = createLogThrottle({ logger, everyMs: COMPLAIN_EVERY_MS });
@@ -78,10 +81,12 @@ export function startReconciler({
     await attempt(async () => {
       const { repaired, wakes } = await flow.reconcile(partition, PATIENCE_MS);
       await queues.wake(wakes);
+      onRepaired('lane', repaired);
       if (repaired > 0) logger.warn({ partition, repaired }, 'lanes that no script had woken go on');
     });
     await attempt(async () => {
       const lost = await flow.lost(partition, LOST_AT_ONCE);
+      onRepaired('job', lost.length);
       for (const job of lost) await attempt(() => keys.within(partition, () => concludeLost(job)));
     });
     await attempt(async () => {
@@ -90,6 +95,7 @@ export function startReconciler({
     await attempt(() => keys.within(partition, () => endpoints.reconcile(partition)));
     await attempt(async () => {
       const begunAnew = await schedules.repair(partition);
+      onRepaired('schedule', begunAnew);
       if (begunAnew > 0) logger.warn({ partition, begunAnew }, 'schedules that had stopped start again');
     });
   };

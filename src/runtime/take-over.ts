@@ -9,6 +9,8 @@ export interface TakeOverOptions {
   readonly client: RedisClient;
   readonly keys: Keys;
   readonly logger: Logger;
+  /** Called once for each worker that has died. */
+  readonly onDead: () => void;
 }
 
 /** Jobs that one script takes; Redis does nothing else meanwhile. */
@@ -21,7 +23,12 @@ const JOBS_AT_ONCE = 100;
  *
  * All queues are looked at, also those that this process does not run.
  */
-export function createTakeOver({ client, keys, logger }: TakeOverOptions): (death: Death) => Promise<void> {
+export function createTakeOver({
+  client,
+  keys,
+  logger,
+  onDead,
+}: TakeOverOptions): (death: Death) => Promise<void> {
   const preludes = [WORKERS, JOB_HASH, PROMOTE_JOB];
   const script = loadScript(client, new URL('./take-over.lua', import.meta.url), preludes);
 
@@ -44,6 +51,7 @@ export function createTakeOver({ client, keys, logger }: TakeOverOptions): (deat
       } while (jobIds.length === JOBS_AT_ONCE);
     }
     // A worker that is alive after all enters its name again with its next beat.
-    await client.srem(keys.workers(death.partition), death.name);
+    const isFirst = (await client.srem(keys.workers(death.partition), death.name)) === 1;
+    if (isFirst && death.partition === 0) onDead();
   };
 }

@@ -4,11 +4,14 @@ import { createActs } from '../../audit/act-record.ts';
 import { createAuditOutbox } from '../../audit/outbox.ts';
 import { readEnvironment } from '../../config/environment.ts';
 import { loadConfig } from '../../config/load.ts';
+import type { Config } from '../../config/settings.ts';
 import { redisDeadlineMs } from '../../http/redis-deadline.ts';
 import { createLogger } from '../../observe/logger.ts';
+import { createMetrics } from '../../observe/metrics.ts';
+import { type MetricsServer, openMetricsServer } from '../../observe/metrics-server.ts';
 import { createServerOperations } from '../../operate/operations.ts';
 import { reloadOnSignal } from '../../operate/reload-on-signal.ts';
-import { openCore } from '../../queues/core.ts';
+import { type Core, openCore } from '../../queues/core.ts';
 import { openRedis } from '../../redis/connect.ts';
 import { logConnection } from '../../redis/connection-log.ts';
 import { asOperatorError } from '../../redis/explain.ts';
@@ -20,7 +23,9 @@ import { announceReady, untilStopped } from '../../runtime/process.ts';
 import { openReloads } from '../../runtime/reloads.ts';
 import { reportStart } from '../../runtime/start-check.ts';
 import { openSeal } from '../../seal/open-seal.ts';
-import { loadTenants } from '../../tenants/registry.ts';
+import { createSurveyMetrics } from '../../survey/survey-metrics.ts';
+import { loadTenants, type TenantRegistry } from '../../tenants/registry.ts';
+import { createWebhookRecords } from '../../webhooks/records.ts';
 import { remark } from '../output.ts';
 import { reaching } from '../reach.ts';
 
@@ -76,14 +81,17 @@ async function serve(): Promise<void> {
       onError: (error) => logger.error({ err: error }, 'a request failed'),
       onNothing: (act) => logger.info({ ...act }, 'an act found nothing'),
     });
+    const metricsServer = await openMetrics(config, { ...core, tenants });
     await reportStart({ config, redis, logger });
     const stopping = untilStopped();
-    logger.info({ url: server.url }, `listening on ${server.url}, board at ${server.url}/board`);
+    const metrics = metricsServer && { metrics: metricsServer.url };
+    logger.info({ url: server.url, ...metrics }, `listening on ${server.url}, board at ${server.url}/board`);
     if (apiKeys.developmentSecret !== undefined)
       announceDevelopmentKey(server.url, apiKeys.developmentSecret);
     announceReady(server.url);
     await stopping;
     await server.close();
+    await metricsServer?.close();
     follower.stop();
     await reloads.stop();
   } catch (error) {
@@ -92,6 +100,18 @@ async function serve(): Promise<void> {
     queues.close().catch(() => {});
     redis.disconnect();
   }
+}
+
+/** Metrics of the installation: the workers have those of what they do. */
+async function openMetrics(
+  { metricsHost: host, metricsPort: port }: Config,
+  parts: Core & { readonly tenants: TenantRegistry },
+): Promise<MetricsServer | undefined> {
+  if (port === undefined) return undefined;
+  const metrics = createMetrics();
+  const records = createWebhookRecords(parts.client, parts.keys);
+  const refresh = createSurveyMetrics({ ...parts, metrics, records });
+  return await openMetricsServer({ host, port, registry: metrics.registry, refresh });
 }
 
 /**

@@ -75,7 +75,7 @@ async function takeOver({ client, keys }: System, { watchedForMs }: { watchedFor
     last: Math.floor(nowMs),
   });
   const death = { partition: 0, name: NAME, lifeMs: LIFE_MS };
-  await createTakeOver({ client, keys, logger: createLogger('silent') })(death);
+  await createTakeOver({ client, keys, logger: createLogger('silent'), onDead: () => {} })(death);
 }
 
 /** What BullMQ does at its second look for jobs without a lock. */

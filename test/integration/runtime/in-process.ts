@@ -34,7 +34,7 @@ export async function run(
   const { lockDurationMs } = config;
   const clock = systemClock;
   const logger = createLogger('debug', { write: (line: string) => void lines.push(line) });
-  const onDeath = createTakeOver({ client: redis, keys, logger });
+  const onDeath = createTakeOver({ client: redis, keys, logger, onDead: () => {} });
   const heartbeat = await startHeartbeat({ client: redis, keys, name, lockDurationMs, onDeath });
   const tasks = { [KIND]: { handler, retry: { delayMs: () => 10 } } };
   const consumer = consume({

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { RUN_OUTCOMES } from '../../../src/observe/count-runs.ts';
-import { METRICS } from '../../../src/observe/metrics.ts';
+import { METRICS } from '../../../src/observe/metric-table.ts';
 
 interface Rule {
   alert: string;
@@ -15,6 +15,7 @@ interface Rule {
 const file: { groups: { name: string; rules: Rule[] }[] } = parse(
   readFileSync(new URL('../../../deploy/alerts.yml', import.meta.url), 'utf8'),
 );
+const operations = readFileSync(new URL('../../../docs/operations.md', import.meta.url), 'utf8');
 const rules = file.groups.flatMap((group) => group.rules);
 const metrics: readonly { name: string; kind: string; labels: readonly string[] }[] = Object.values(METRICS);
 
@@ -28,6 +29,14 @@ describe('deploy/alerts.yml', () => {
       'GwmAuditStreamBehind',
       'GwmAuditGivenUp',
       'GwmDeadLetters',
+      'GwmNothingDelivered',
+      'GwmTenantStandsStill',
+      'GwmOldestJobTooOld',
+      'GwmReceiverDisabled',
+      'GwmNoWorker',
+      'GwmClockOff',
+      'GwmRedisAway',
+      'GwmRedisNearlyFull',
     ]);
   });
 
@@ -39,6 +48,10 @@ describe('deploy/alerts.yml', () => {
       labels: { severity: expect.stringMatching(/^(warning|critical)$/) },
       annotations: { summary: expect.any(String), description: expect.stringMatching(/\.$/) },
     });
+  });
+
+  test.for(rules)('has a paragraph in docs/operations.md for $alert', ({ alert }) => {
+    expect(operations).toContain(`\n### ${alert}\n`);
   });
 
   test.for(rules)('uses metrics and labels of a worker in $alert', ({ expr, annotations }) => {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { createMetrics, LABELS, METRICS } from '../../../src/observe/metrics.ts';
+import { LABELS, METRICS } from '../../../src/observe/metric-table.ts';
+import { createMetrics } from '../../../src/observe/metrics.ts';
 import { renderMetricsPage } from '../../../src/observe/render-metrics.ts';
 import { parseExposition, valueIn } from '../../support/exposition.ts';
 

@@ -1,0 +1,111 @@
+import { isRecord, parseJson } from '../core/json.ts';
+import type { BucketSurvey } from '../flow/decisions.ts';
+import type { Flow } from '../flow/flow.ts';
+import { bucketsOf } from '../queues/buckets.ts';
+import type { RedisClient } from '../redis/connect.ts';
+import type { Keys } from '../redis/keys.ts';
+import { type Memory, readMemory } from '../redis/memory.ts';
+import { redisTimeMs } from '../redis/redis-time.ts';
+import { readClockSkews } from '../runtime/clock-watch.ts';
+import type { TenantRegistry } from '../tenants/registry.ts';
+import type { EndpointView, WebhookRecords } from '../webhooks/records.ts';
+
+/** What an installation does at one moment. */
+export interface Survey {
+  readonly buckets: readonly BucketSurvey[];
+  readonly tenants: readonly TenantSurvey[];
+  /** Workers with a heartbeat. */
+  readonly workers: number;
+  /** The clock that is most off: by how many ms. */
+  readonly clockSkewMs: number;
+  /** Of the fullest master. */
+  readonly memory: Memory;
+}
+
+export interface TenantSurvey {
+  readonly tenantId: string;
+  /** Accepted jobs that have not ended. */
+  readonly jobsWaiting: number;
+  /** Endpoints that were called lately, by state. */
+  readonly endpoints: Readonly<Record<EndpointView['state'], number>>;
+}
+
+export interface SurveyParts {
+  readonly client: RedisClient;
+  readonly keys: Keys;
+  readonly flow: Pick<Flow, 'survey' | 'countWaiting'>;
+  readonly tenants: TenantRegistry;
+  readonly records: Pick<WebhookRecords, 'endpoints'>;
+}
+
+/** How long a survey counts, ms. Prometheus and a page ask more often, and many processes ask. */
+const LIFE_MS = 5000;
+/** Buckets of one script. Redis serves no other client while it runs. */
+const BUCKETS_AT_ONCE = 150;
+
+/** Pauses that flow control makes. Any other reason is the text of an operator, and is not shown. */
+const REASONS: ReadonlySet<string> = new Set([
+  '',
+  'rate-limited',
+  'credentials-refused',
+  'permission-missing',
+  'circuit-open',
+  'moving',
+]);
+
+/** Surveys the installation, or takes the survey of another process that is a few seconds old. */
+export async function takeSurvey(parts: SurveyParts): Promise<Survey> {
+  const { client, keys } = parts;
+  const known = parseJson((await client.get(keys.survey())) ?? '');
+  if (isRecord(known)) return known as unknown as Survey;
+  const survey = await surveyAll(parts);
+  await client.set(keys.survey(), JSON.stringify(survey), 'PX', LIFE_MS);
+  return survey;
+}
+
+async function surveyAll(parts: SurveyParts): Promise<Survey> {
+  const [buckets, tenants, workers, clockSkewMs, memory] = await Promise.all([
+    surveyBuckets(parts),
+    Promise.all(parts.tenants.ids().map((tenantId) => surveyTenant(parts, tenantId))),
+    countWorkers(parts),
+    worstSkewMs(parts),
+    readMemory(parts.client),
+  ]);
+  return { buckets, tenants, workers, clockSkewMs, memory };
+}
+
+async function surveyBuckets({ keys, flow, tenants }: SurveyParts): Promise<BucketSurvey[]> {
+  const surveys: BucketSurvey[] = [];
+  for (const [partition, refs] of Map.groupBy(bucketsOf(tenants), ({ tenantId }) =>
+    keys.partitionOf(tenantId),
+  )) {
+    for (let at = 0; at < refs.length; at += BUCKETS_AT_ONCE)
+      surveys.push(...(await flow.survey(partition, refs.slice(at, at + BUCKETS_AT_ONCE))));
+  }
+  return surveys.map((survey) => (REASONS.has(survey.reason) ? survey : { ...survey, reason: 'operator' }));
+}
+
+async function surveyTenant({ flow, records }: SurveyParts, tenantId: string): Promise<TenantSurvey> {
+  const [jobsWaiting, views] = await Promise.all([flow.countWaiting(tenantId), records.endpoints(tenantId)]);
+  const count = (state: EndpointView['state']) => views.filter((view) => view.state === state).length;
+  const endpoints = {
+    well: count('well'),
+    failing: count('failing'),
+    paused: count('paused'),
+    disabled: count('disabled'),
+  };
+  return { tenantId, jobsWaiting, endpoints };
+}
+
+async function countWorkers({ client, keys }: SurveyParts): Promise<number> {
+  const names = await client.smembers(keys.workers(0));
+  const beats = await Promise.all(names.map((name) => client.get(`${keys.ownOf(0)}worker:${name}`)));
+  return beats.filter((beat) => beat === 'alive').length;
+}
+
+/** Each process reports that its clock is off. */
+async function worstSkewMs({ client, keys }: SurveyParts): Promise<number> {
+  const nowMs = await redisTimeMs(client);
+  const skews = await readClockSkews(client, keys, { now: () => nowMs });
+  return Math.max(0, ...skews.map(({ skewMs }) => Math.abs(skewMs)));
+}
