@@ -7,7 +7,6 @@ import { type Counting, startCounting } from '../src/counts/counting.ts';
 import { attemptMs } from '../src/flow/flow.ts';
 import { isJobKind, JOB_KINDS, type JobKind } from '../src/jobs/catalog.ts';
 import { type CountedRun, countRuns } from '../src/observe/count-runs.ts';
-import { type MetricsServer, openMetricsServer } from '../src/observe/metrics-server.ts';
 import { reloadOnSignal } from '../src/operate/reload-on-signal.ts';
 import { configureBuckets } from '../src/queues/buckets.ts';
 import { isRedisAway } from '../src/redis/connect.ts';
@@ -29,8 +28,7 @@ import { stopConsumers } from '../src/runtime/shutdown.ts';
 import { reportStart } from '../src/runtime/start-check.ts';
 import { createTakeOver } from '../src/runtime/take-over.ts';
 import { startWatchdog } from '../src/runtime/watchdog.ts';
-import { createSurveyMetrics } from '../src/survey/survey-metrics.ts';
-import { createWebhookRecords } from '../src/webhooks/records.ts';
+import { openMetrics } from '../src/survey/open-metrics.ts';
 import { tasksOf } from './tasks.ts';
 
 /**
@@ -44,7 +42,8 @@ export async function runWorker(names: readonly string[]): Promise<number> {
   const kinds = parseKinds(names);
   const environment = readEnvironment();
   const app = await openApp(loadConfig(environment), environment);
-  const metricsServer = await openMetrics(app);
+  // Without the port the process ends, and no job was running.
+  const metricsServer = await openMetrics({ ...app, client: app.redis });
   const storeError = await openStore(app);
   const counting = startCounting({ ...app, client: app.redis });
   const report = reportOf(app, counting);
@@ -122,18 +121,6 @@ async function openStore({ store }: App): Promise<string[]> {
 }
 
 const STORE_PATIENCE_MS = 1000;
-
-/**
- * Listens before the worker takes its first job: without the port the process ends, and no job was
- * running.
- */
-async function openMetrics(app: App): Promise<MetricsServer | undefined> {
-  const { config, metrics, redis: client, keys } = app;
-  const { metricsHost: host, metricsPort: port } = config;
-  if (port === undefined) return undefined;
-  const refresh = createSurveyMetrics({ ...app, client, records: createWebhookRecords(client, keys) });
-  return await openMetricsServer({ host, port, registry: metrics.registry, refresh });
-}
 
 function reportOf(app: App, counting: Counting): Report {
   const webhookAttempts = app.config.webhookScheduleMs.length + 1;

@@ -4,14 +4,11 @@ import { createActs } from '../../audit/act-record.ts';
 import { createAuditOutbox } from '../../audit/outbox.ts';
 import { readEnvironment } from '../../config/environment.ts';
 import { loadConfig } from '../../config/load.ts';
-import type { Config } from '../../config/settings.ts';
 import { redisDeadlineMs } from '../../http/redis-deadline.ts';
 import { createLogger } from '../../observe/logger.ts';
-import { createMetrics } from '../../observe/metrics.ts';
-import { type MetricsServer, openMetricsServer } from '../../observe/metrics-server.ts';
 import { createServerOperations } from '../../operate/operations.ts';
 import { reloadOnSignal } from '../../operate/reload-on-signal.ts';
-import { type Core, openCore } from '../../queues/core.ts';
+import { openCore } from '../../queues/core.ts';
 import { openRedis } from '../../redis/connect.ts';
 import { logConnection } from '../../redis/connection-log.ts';
 import { asOperatorError } from '../../redis/explain.ts';
@@ -23,9 +20,7 @@ import { announceReady, untilStopped } from '../../runtime/process.ts';
 import { openReloads } from '../../runtime/reloads.ts';
 import { reportStart } from '../../runtime/start-check.ts';
 import { openSeal } from '../../seal/open-seal.ts';
-import { createSurveyMetrics } from '../../survey/survey-metrics.ts';
-import { loadTenants, type TenantRegistry } from '../../tenants/registry.ts';
-import { createWebhookRecords } from '../../webhooks/records.ts';
+import { loadTenants } from '../../tenants/registry.ts';
 import { remark } from '../output.ts';
 import { reaching } from '../reach.ts';
 
@@ -41,6 +36,7 @@ async function serve(): Promise<void> {
   process.on('SIGHUP', () => {});
   const { openHttpServer } = await import('../../http/server.ts');
   const { servingKeys } = await import('../../http/serving-keys.ts');
+  const { openMetrics } = await import('../../survey/open-metrics.ts');
   const environment = readEnvironment();
   const config = loadConfig(environment);
   const logger = createLogger(config.logLevel);
@@ -81,7 +77,7 @@ async function serve(): Promise<void> {
       onError: (error) => logger.error({ err: error }, 'a request failed'),
       onNothing: (act) => logger.info({ ...act }, 'an act found nothing'),
     });
-    const metricsServer = await openMetrics(config, { ...core, tenants });
+    const metricsServer = await openMetrics({ ...core, config, tenants });
     await reportStart({ config, redis, logger });
     const stopping = untilStopped();
     const metrics = metricsServer && { metrics: metricsServer.url };
@@ -100,18 +96,6 @@ async function serve(): Promise<void> {
     queues.close().catch(() => {});
     redis.disconnect();
   }
-}
-
-/** Metrics of the installation: the workers have those of what they do. */
-async function openMetrics(
-  { metricsHost: host, metricsPort: port }: Config,
-  parts: Core & { readonly tenants: TenantRegistry },
-): Promise<MetricsServer | undefined> {
-  if (port === undefined) return undefined;
-  const metrics = createMetrics();
-  const records = createWebhookRecords(parts.client, parts.keys);
-  const refresh = createSurveyMetrics({ ...parts, metrics, records });
-  return await openMetricsServer({ host, port, registry: metrics.registry, refresh });
 }
 
 /**
