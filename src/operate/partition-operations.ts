@@ -1,6 +1,6 @@
 import type { Config } from '../config/settings.ts';
 import { chooseTarget, type Destination } from '../partitions/choose.ts';
-import { createMover } from '../partitions/mover.ts';
+import { createMover, moveWhole } from '../partitions/mover.ts';
 import { type MoverLock, withMoverLock } from '../partitions/mover-lock.ts';
 import { raisePartitions } from '../partitions/raise.ts';
 import type { MoveProgress } from '../partitions/stepper.ts';
@@ -65,7 +65,7 @@ export function partitionOperations({ core, config, tenants }: PartitionParts) {
           const to = await chooseTarget(core, tenantIds, wanted);
           const { layout } = keys;
           const isThere = tenantIds.every((each) => layout.homeOf(each) === to && !layout.moveOf(each));
-          if (!isThere) await createMover({ core, lock, ledgerTtlMs, onProgress }).move(tenantIds, to);
+          if (!isThere) await moveWhole(createMover({ core, lock, ledgerTtlMs, onProgress }), tenantIds, to);
           const result = { tenantIds, to, isThere };
           return { status: isThere ? 'nothing' : 'done', result, details: { partition: to } };
         });

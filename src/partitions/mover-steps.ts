@@ -21,7 +21,7 @@ const LATE_MS = 4000;
 const LOOK_SELDOM = { baseMs: 500, maxMs: 30_000 };
 
 /** The new partition holds the tenants' buckets, and refuses producers that know an older layout. */
-export async function begin(stepper: Stepper, tenantIds: readonly string[], to: number): Promise<void> {
+export async function begin(stepper: Stepper, { tenantIds, to }: Passage): Promise<void> {
   const { core, changes, lock } = stepper;
   const { client, keys } = core;
   await renewLayout(client, keys);
@@ -106,7 +106,13 @@ async function carryKept(
   return isAll;
 }
 
-/** The new partition sends. Callbacks of the older jobs end where they are, and delivered jobs follow. */
+/** The new partition sends from now on. */
+export async function letGo({ core }: Stepper, passage: Passage): Promise<void> {
+  await letBucketsGo(core, passage);
+  await clearFlow(core.client, core.keys, passage);
+}
+
+/** Callbacks of the older jobs end where they are, and delivered jobs follow. */
 export async function trail(
   stepper: Stepper,
   passage: Passage,
@@ -114,8 +120,6 @@ export async function trail(
 ): Promise<void> {
   const { core, belongings, lock } = stepper;
   const { client, keys } = core;
-  await letBucketsGo(core, passage);
-  await clearFlow(client, keys, passage);
   const latestMs = performance.now() + (stepper.lateMs ?? LATE_MS);
   for (let looks = 1; ; looks++) {
     lock.check();

@@ -4,7 +4,7 @@ import { redisTimeMs } from '../redis/redis-time.ts';
 import { mergedKey } from './carry-names.ts';
 import { requireFlowing } from './flowing.ts';
 import type { Passage } from './hold-buckets.ts';
-import { begin, carryAll, close, leave, trail } from './mover-steps.ts';
+import { begin, carryAll, close, leave, letGo, trail } from './mover-steps.ts';
 import {
   advance,
   countOpen,
@@ -17,11 +17,14 @@ import {
 /** Tenants that move together, because they share a limit. */
 export interface Mover {
   /**
-   * Moves tenants to a partition, or goes on with their move. It returns when the old partition has
-   * nothing of them.
-   * @throws {OperatorError} when one of them is on its way to another partition.
+   * Moves tenants to a partition, or goes on with their move, up to where the new partition sends.
+   * @returns what is left to finish: a passage for each partition that they have left.
+   * @throws {OperatorError} when one of them is on its way to another partition, or when jobs wait behind
+   *   a dead letter that halts them.
    */
-  move(tenantIds: readonly string[], to: number): Promise<void>;
+  bring(tenantIds: readonly string[], to: number): Promise<readonly Passage[]>;
+  /** Waits for callbacks of the older jobs, which may take hours. Then the old partition has nothing of the tenants. */
+  finish(passage: Passage): Promise<void>;
 }
 
 /**
@@ -33,30 +36,25 @@ export function createMover(parts: MoverParts): Mover {
   const { client, keys } = core;
   const stepper = createStepper(parts);
 
+  function tell({ tenantIds, from, to }: Passage, step: MoveProgress['step'], jobs: number): void {
+    onProgress({ tenantIds: [...tenantIds], from, to, step, left: jobs });
+  }
+
   /** Tenants that leave one partition together. */
-  async function moveGroup(tenantIds: readonly string[], from: number, to: number): Promise<void> {
-    await begin(stepper, tenantIds, to);
-    const passage: Passage = { tenantIds: new Set(tenantIds), from, to };
-    const tell = (step: MoveProgress['step'], jobs: number) =>
-      onProgress({ tenantIds, from, to, step, left: jobs });
+  async function bringGroup(passage: Passage): Promise<Passage> {
+    await begin(stepper, passage);
     await leave(stepper, passage);
-    tell('leaving', await countOpen(stepper, passage));
-    await close(stepper, passage, (jobs) => tell('leaving', jobs));
-    tell('closing', 0);
+    tell(passage, 'leaving', await countOpen(stepper, passage));
+    await close(stepper, passage, (jobs) => tell(passage, 'leaving', jobs));
+    tell(passage, 'closing', 0);
     await carryAll(stepper, passage);
     await advance(stepper, passage, 'closing', (each) => atStep(each, 'trailing'));
-    await trail(stepper, passage, (jobs) => tell('trailing', jobs));
-    const nowMs = await redisTimeMs(client);
-    const former = { partition: passage.from, untilMs: Math.ceil(nowMs + ledgerTtlMs) };
-    for (const tenantId of tenantIds) await client.unlink(mergedKey(keys, to, tenantId));
-    await advance(stepper, passage, 'trailing', (each, tenantId) =>
-      moved(each, former, keys.layout.hashOf(tenantId), nowMs),
-    );
-    tell('done', 0);
+    await letGo(stepper, passage);
+    return passage;
   }
 
   return {
-    async move(tenantIds, to) {
+    async bring(tenantIds, to) {
       lock.check();
       await renewLayout(client, keys);
       const { layout } = keys;
@@ -65,7 +63,26 @@ export function createMover(parts: MoverParts): Mover {
       const sourceOf = (each: string) => layout.moveOf(each)?.from ?? layout.homeOf(each);
       const groups = [...Map.groupBy(elsewhere, sourceOf)];
       for (const [from, group] of groups) await requireFlowing(core, group, from);
-      for (const [from, group] of groups) await moveGroup(group, from, to);
+      const passages: Passage[] = [];
+      for (const [from, group] of groups)
+        passages.push(await bringGroup({ tenantIds: new Set(group), from, to }));
+      return passages;
+    },
+
+    async finish(passage) {
+      await trail(stepper, passage, (jobs) => tell(passage, 'trailing', jobs));
+      const nowMs = await redisTimeMs(client);
+      const former = { partition: passage.from, untilMs: Math.ceil(nowMs + ledgerTtlMs) };
+      for (const tenantId of passage.tenantIds) await client.unlink(mergedKey(keys, passage.to, tenantId));
+      await advance(stepper, passage, 'trailing', (each, tenantId) =>
+        moved(each, former, keys.layout.hashOf(tenantId), nowMs),
+      );
+      tell(passage, 'done', 0);
     },
   };
+}
+
+/** Moves tenants from the first step to the last. @see Mover */
+export async function moveWhole(mover: Mover, tenantIds: readonly string[], to: number): Promise<void> {
+  for (const passage of await mover.bring(tenantIds, to)) await mover.finish(passage);
 }

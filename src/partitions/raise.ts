@@ -14,7 +14,7 @@ export interface RaiseParts extends MoverParts {
   readonly sharersOf: (tenantId: string) => readonly string[];
 }
 
-/** Tenants that are moved at the same time. */
+/** Tenants whose jobs are awaited and copied at the same time. */
 const AT_ONCE = 4;
 
 /**
@@ -88,17 +88,21 @@ async function moveAll(parts: RaiseParts): Promise<number> {
   const { keys } = core;
   const mover = createMover(parts);
   const limit = pLimit(AT_ONCE);
+  const bring = async (group: readonly string[]) => {
+    const to = await targetOf(parts, group);
+    return to === undefined ? undefined : await mover.bring(group, to);
+  };
   const groups = groupsOf([...keys.layout.state.homes.keys()].sort(), sharersOf);
-  const moves = groups.map((group) =>
-    limit(async () => {
-      const to = await targetOf(parts, group);
-      if (to === undefined) return 0;
-      await mover.move(group, to);
-      return group.length;
-    }),
-  );
-  const counts = await Promise.all(moves);
-  return counts.reduce((sum, count) => sum + count, 0);
+  // Callbacks of one tenant may take hours. Other tenants do not wait for them.
+  const moves = groups.map(async (group) => {
+    const passages = await limit(bring, group);
+    for (const passage of passages ?? []) await mover.finish(passage);
+    return passages === undefined ? 0 : group.length;
+  });
+  // A tenant that cannot move stays where it is, and the others move.
+  const ends = await Promise.allSettled(moves);
+  for (const end of ends) if (end.status === 'rejected') throw end.reason;
+  return ends.reduce((sum, end) => sum + (end.status === 'fulfilled' ? end.value : 0), 0);
 }
 
 /** Where a group belongs; undefined when it is there. Tenants that share a limit follow the first of them. */

@@ -8,7 +8,7 @@ import { forgetFormers } from '../../../src/queues/forget-formers.ts';
 import { redrive } from '../../../src/queues/redrive.ts';
 import { createSchedules } from '../../../src/queues/schedules.ts';
 import { createLayoutChanges, renewLayout } from '../../../src/redis/layout-store.ts';
-import { startWorker } from '../../support/gwm.ts';
+import { startGwm, startWorker } from '../../support/gwm.ts';
 import { runCommand } from '../../support/gwm-command.ts';
 import { keyFiles, payloadKeysOf } from '../../support/payload-keys.ts';
 import { openReceiver } from '../../support/receiver.ts';
@@ -230,4 +230,43 @@ test('values are not sealed again while tenants move', async () => {
     'Another process moves tenants or seals values again now (another process)',
   );
   expect(done, done.stderr).toMatchObject({ code: 0 });
+});
+
+test('a raise moves the other tenants while callbacks of some are on their way, and some cannot move', async () => {
+  const names = [
+    'acme',
+    'globex',
+    'hooli',
+    'initech',
+    'umbrella',
+    'wonka',
+    'stark',
+    'wayne',
+    'tyrell',
+    'cyberdyne',
+  ];
+  const moving = names.filter((id) => partitionOf(id, 2) === 1);
+  const [halted = '', ...others] = moving;
+  const system = await openSystem({
+    tenants: moving.map((id) => ({ id, callback: {}, ...(id === halted && { onFailure: 'halt' as const }) })),
+    environment: PATIENT,
+  });
+  const receiver = await openReceiver();
+  for (const _ of others) receiver.answerWith(new Promise(() => {}));
+  await startWorker(system);
+  for (const tenantId of others)
+    await enqueue(system, tenantId, { tenantId, callback: { url: receiver.url } });
+  await waitFor(() => receiver.inHand() === others.length, { what: 'a callback of each tenant' });
+  const errors = [{ status: 400, rate: 1, times: 1 }];
+  await system.sandbox.inject({ operations: { 'message.send': { errors } } });
+  const dead = await enqueue(system, 'a', { tenantId: halted });
+  expect(await system.ended(dead, { tenantId: halted })).toMatchObject({ state: 'failed' });
+  await enqueue(system, 'a', { tenantId: halted });
+
+  const raise = startGwm(['partitions', 'raise', '2', '--json'], { env: system.environment });
+  for (const id of others) await raise.line(new RegExp(`"tenantIds":\\["${id}"\\].*"step":"trailing"`));
+
+  const { keys } = await openProcess(system);
+  expect(moving.map(keys.layout.homeOf)).toEqual([0, ...others.map(() => 1)]);
+  expect(moving.length).toBeGreaterThan(5);
 });

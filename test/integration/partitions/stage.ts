@@ -1,4 +1,4 @@
-import { createMover } from '../../../src/partitions/mover.ts';
+import { createMover, moveWhole } from '../../../src/partitions/mover.ts';
 import type { MoverLock } from '../../../src/partitions/mover-lock.ts';
 import type { MoveProgress } from '../../../src/partitions/stepper.ts';
 import { type Core, openCore } from '../../../src/queues/core.ts';
@@ -45,7 +45,7 @@ export async function move(
   const told: MoveProgress[] = [];
   const onProgress = (progress: MoveProgress) => void told.push(progress);
   const mover = createMover({ core, lock: ALONE, ledgerTtlMs: 3_600_000, lateMs, onProgress });
-  await mover.move(tenantIds, to);
+  await moveWhole(mover, tenantIds, to);
   return told;
 }
 
@@ -56,7 +56,7 @@ export async function moveUpTo(core: Core, tenantId: string, to: number, step: M
   };
   const lock = { check, release: () => Promise.resolve() };
   const mover = createMover({ core, lock, ledgerTtlMs: 3_600_000, lateMs: 0, onProgress: () => {} });
-  await mover.move([tenantId], to).catch((error: unknown) => {
+  await moveWhole(mover, [tenantId], to).catch((error: unknown) => {
     if (!(error instanceof Death)) throw error;
   });
 }
