@@ -1,4 +1,4 @@
-import { processEnvironment } from '../config/environment.ts';
+import { type Environment, processEnvironment } from '../config/environment.ts';
 import { loadConfig } from '../config/load.ts';
 import { bounded } from '../core/bounded.ts';
 import { BacklogFullError, messageOf, OperatorError } from '../core/errors.ts';
@@ -111,13 +111,17 @@ const TIMEOUT_MS = 5000;
 
 /**
  * Creates a producer, which connects with its first job. Options have the defaults of the settings.
+ * @param environment has the variables that `payloadKeys` names.
  */
-export function createProducer(options: ProducerOptions): Producer {
+export function createProducer(
+  options: ProducerOptions,
+  environment: Environment = processEnvironment(),
+): Producer {
   const defaults = loadConfig({});
   const { queuePrefix = defaults.queuePrefix, partitions = defaults.partitions } = options;
   const onError = options.onError ?? (() => {});
   const { payloadKeys } = loadConfig({ PAYLOAD_KEYS: options.payloadKeys });
-  const seal = openSeal({ payloadKeys }, processEnvironment());
+  const seal = openSeal({ payloadKeys }, environment);
   const { redisUrl: url, redisTls: tls = {}, redisSentinel: sentinel = {} } = options;
   const client = createRedis({ url, tls, sentinel, role: 'caller', onError });
   const destination = openCore({ client, config: { ...defaults, queuePrefix, partitions }, seal, onError });

@@ -77,8 +77,8 @@ function remedyFor(format: number, key: string): string {
   return `Run the old version until its queues are empty, stop every process, and delete the key ${key}; or set another QUEUE_PREFIX.`;
 }
 
-/** A client of a single server does not follow the slots of a cluster. */
-async function refuseClusterNode(client: RedisClient): Promise<void> {
+/** A client of a single server does not follow the slots of a cluster. @throws {OperatorError} */
+export async function refuseClusterNode(client: RedisClient): Promise<void> {
   if (client.isCluster) return;
   if (client.status !== 'ready') await client.ping();
   const [isNode] = await client.ofMasters(async ({ server }) => server['cluster_enabled'] === '1');

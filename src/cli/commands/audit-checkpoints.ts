@@ -72,6 +72,11 @@ async function readCheckpoints(file: string): Promise<ChainCheckpoint[]> {
   const text = await readFile(file, 'utf8').catch((error: unknown) => {
     throw new OperatorError(`${shownPath(file)} cannot be read: ${describeFileError(error)}`, 'usage');
   });
+  if (text.trim() === '')
+    throw new OperatorError(
+      `${shownPath(file)} has no checkpoint: gwm audit checkpoints writes one for each chain.`,
+      'usage',
+    );
   const lines = text.split('\n').map((line, index) => ({ line: line.trim(), number: index + 1 }));
   return lines.flatMap(({ line, number }) => {
     if (line === '') return [];

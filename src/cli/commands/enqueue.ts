@@ -69,10 +69,11 @@ async function checkRedis(target: RedisTarget): Promise<void> {
 function openProducer(config: Config, environment: Environment, checkTenants: boolean) {
   const { queuePrefix, partitions, tenantsFile } = config;
   const { url: redisUrl, tls: redisTls, sentinel: redisSentinel } = redisTarget(config);
-  const shared = { redisUrl, redisTls, redisSentinel, queuePrefix, partitions };
-  if (!checkTenants) return createProducer(shared);
+  const payloadKeys = environment['PAYLOAD_KEYS'];
+  const shared = { redisUrl, redisTls, redisSentinel, queuePrefix, partitions, payloadKeys };
+  if (!checkTenants) return createProducer(shared, environment);
   const tenants = loadTenants({ file: tenantsFile, environment, requireSecrets: false });
-  return createProducer({ ...shared, tenants });
+  return createProducer({ ...shared, tenants }, environment);
 }
 
 function openBar(size: number): Progress {

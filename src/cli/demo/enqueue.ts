@@ -44,7 +44,9 @@ export async function enqueueBatches(
   const { url: redisUrl, tls: redisTls, sentinel: redisSentinel } = redisTarget(config);
   const { partitions } = config;
   const tenants = loadTenants({ file: tenantsFile, environment, requireSecrets: false });
-  const producer = createProducer({ redisUrl, redisTls, redisSentinel, queuePrefix, partitions, tenants });
+  const payloadKeys = environment['PAYLOAD_KEYS'];
+  const shared = { redisUrl, redisTls, redisSentinel, queuePrefix, partitions, payloadKeys };
+  const producer = createProducer({ ...shared, tenants }, environment);
   const lines = batches.reduce((sum, { size }) => sum + size, 0);
   const progress = openProgress({ label: 'enqueue', total: lines, stream });
   const ways: Record<Way, (batch: Batch, listener: Listener) => Promise<Handed>> = {
