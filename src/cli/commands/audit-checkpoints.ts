@@ -7,9 +7,12 @@ import {
   checkpointShape,
   compareCheckpoint,
 } from '../../audit/chain-checkpoints.ts';
+import { readEnvironment } from '../../config/environment.ts';
+import { loadConfig } from '../../config/load.ts';
 import { OperatorError } from '../../core/errors.ts';
 import { describeFileError, shownPath } from '../../core/file-error.ts';
 import { parseJson } from '../../core/json.ts';
+import { loadTenants } from '../../tenants/registry.ts';
 import { requireAudited, withAuditStore } from '../audit-store.ts';
 import { exitCode } from '../exit-codes.ts';
 import { print, printJson } from '../output.ts';
@@ -44,14 +47,17 @@ async function writeCheckpoints({ tenant }: { readonly tenant?: string }): Promi
   });
 }
 
+/** `removed`: the record is gone, and no retention explains it. */
+type Finding = Comparison | 'removed';
+
 /** @returns 0 when every chain goes on from its checkpoints. */
 async function compare(file: string, { json }: { readonly json?: true }): Promise<number> {
   const checkpoints = await readCheckpoints(file);
   return await withAuditStore(async (store) => {
     let different = 0;
     for (const checkpoint of checkpoints) {
-      const comparison = await compareCheckpoint(store, checkpoint);
-      if (comparison === 'changed' || comparison === 'missing') different += 1;
+      const comparison = explained(await compareCheckpoint(store, checkpoint), checkpoint);
+      if (comparison !== 'same' && comparison !== 'pruned') different += 1;
       const { tenantId, sequence } = checkpoint;
       if (json) printJson({ tenantId, sequence, comparison });
       else print(`${tenantId}: record ${sequence} ${SENTENCES[comparison]}`);
@@ -60,11 +66,26 @@ async function compare(file: string, { json }: { readonly json?: true }): Promis
   });
 }
 
-const SENTENCES: Readonly<Record<Comparison, string>> = {
+/**
+ * Who can write to the database can delete records, and move the beginning of the chain behind them: no key
+ * protects that place. Retention does the same, but only with records that are old enough.
+ */
+function explained(comparison: Comparison, { tenantId, recordedAt }: ChainCheckpoint): Finding {
+  if (comparison !== 'pruned') return comparison;
+  const environment = readEnvironment();
+  const { tenantsFile: file } = loadConfig(environment);
+  const tenants = loadTenants({ file, environment, requireSecrets: false });
+  const { retentionMs = null } = tenants.has(tenantId) ? tenants.get(tenantId).audit : {};
+  const isOldEnough = retentionMs !== null && Date.parse(recordedAt) <= Date.now() - retentionMs;
+  return isOldEnough ? 'pruned' : 'removed';
+}
+
+const SENTENCES: Readonly<Record<Finding, string>> = {
   same: 'is the one of the checkpoint',
   changed: 'is ANOTHER one than that of the checkpoint',
   missing: 'is MISSING: the chain ends before the checkpoint',
   pruned: 'was removed by retention; the chain begins behind it',
+  removed: 'was REMOVED, and the retention of the tenant in TENANTS_FILE does not explain it',
 };
 
 /** @throws {OperatorError} naming the line that is no checkpoint. */

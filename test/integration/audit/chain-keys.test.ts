@@ -7,6 +7,7 @@ import type { ChainKeys } from '../../../src/audit/chain-keys.ts';
 import { runCommand } from '../../support/gwm-command.ts';
 import { onEnd } from '../../support/lifetime.ts';
 import { keyFiles, payloadKeysOf } from '../../support/payload-keys.ts';
+import { tenantOf } from '../../unit/tenants/tenants-file.ts';
 import { DATABASES, readAll, records, type TestStore } from './stores.ts';
 
 const [SQLITE] = DATABASES;
@@ -111,6 +112,36 @@ describe('checkpoints that were kept', () => {
       { tenantId: 'old', sequence: 4, comparison: 'same' },
     ]);
   });
+
+  test.for([
+    ['no retention', undefined, 1, 'removed'],
+    ['a retention that is longer', '9999d', 1, 'removed'],
+    ['a retention that has passed', '1d', 0, 'pruned'],
+  ] as const)(
+    'show that records are gone from the beginning, with %s',
+    async ([, retention, code, comparison]) => {
+      const { url, store, tamper } = await SQLITE.openTestStore({ keys: ONE });
+      await store.append(records(5));
+      const [last] = await readAll(store, { tenantId: 'acme' }).then((all) => all.slice(-1));
+      await tamper(
+        `UPDATE audit_heads SET anchor_sequence = sequence, anchor_hash = hash; DELETE FROM audit_records`,
+      );
+      const recordedAt = '2020-01-01T00:00:00.000Z';
+      const file = await fileWith(
+        `${JSON.stringify({ tenantId: 'acme', sequence: 4, hash: last?.hash, recordedAt })}\n`,
+      );
+      const tenants = await fileWith(
+        JSON.stringify({ tenants: [tenantOf({ id: 'acme', ...(retention && { audit: { retention } }) })] }),
+      );
+      const files = await keyFiles('one');
+      const env = { AUDIT_DATABASE_URL: url, AUDIT_KEYS: payloadKeysOf(files, 'one'), TENANTS_FILE: tenants };
+
+      const compared = await runCommand(['audit', 'compare', file, '--json'], { env });
+
+      expect(compared, compared.stderr).toMatchObject({ code });
+      expect(JSON.parse(compared.stdout)).toEqual({ tenantId: 'acme', sequence: 4, comparison });
+    },
+  );
 
   test('of another form are refused by line', async () => {
     const file = await fileWith('{"tenantId":"acme"}');
