@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { createWebhookRecords } from '../../src/webhooks/records.ts';
 import { startWorker } from '../support/gwm.ts';
 import type { TestProcess } from '../support/processes.ts';
 import { openReceiver } from '../support/receiver.ts';
@@ -25,6 +26,9 @@ const SETTINGS = {
   WEBHOOK_SCHEDULE: Array(10).fill('100ms').join(','),
   LOG_LEVEL: 'info',
 };
+
+/** Failures in a row that open the circuit of a receiver: endpoint.lua. */
+const CIRCUIT_THRESHOLD = 5;
 
 /** A callback at the receiver. */
 interface Call {
@@ -73,7 +77,12 @@ test(`the workers report every outcome through ${KILLS} kills, and repeat only c
   const jobIds: string[] = [];
   const team = Array.from({ length: WORKERS }, () => startWorker(system, SETTINGS));
   await Promise.all(team);
+  const records = createWebhookRecords(system.client, system.keys);
+  const isFlowing = async () =>
+    (await records.endpoints('acme')).every(({ failures }) => failures < CIRCUIT_THRESHOLD);
   for (let kill = 0; kill < KILLS; kill++) {
+    // Calls that were held for long have failed. While their circuit is open, too few callbacks come.
+    await waitFor(isFlowing, { what: 'a receiver with a closed circuit' });
     isHolding = true;
     jobIds.push(...(await enqueue(system, MESSAGES_PER_KILL, kill)));
     await waitFor(() => held.length >= HELD, { what: 'callbacks under way' });
