@@ -1,11 +1,10 @@
 -- Survey buckets for the metrics: what they may send, what is under way, and how long jobs have waited.
 --
 -- ARGV   [1] [2] see state.lua   [3] [4] ... tenant and class of each bucket
--- reply  for each bucket nine values: tokens left, size, ms of its pause that are left, reason of the
---        pause, lanes whose job may run now, lanes whose job waits for
---        its turn, requests under way, age of the oldest job that waits for
---        its turn, ms, and for how long the job has had its turn that has had it longest, ms; numbers
---        as texts
+-- reply  for each bucket nine values, numbers as texts: tokens left; size; ms that its pause has left;
+--        reason of the pause; lanes whose job may run now; lanes whose job waits for its turn; requests
+--        under way; age of the oldest job that waits, ms; since when a job has its turn that no worker
+--        has taken, in ms, of the job that has it longest
 -- cost   O(buckets), about ten commands each
 local function arrival_in_lane(lane)
   local job = redis.call('ZRANGEBYSCORE', lane_key(lane), 0, '+inf', 'LIMIT', 0, 1)[1]

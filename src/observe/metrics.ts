@@ -21,8 +21,8 @@ export interface Counter<Label extends string = never> {
 
 export interface Gauge<Label extends string = never> {
   set(...sample: Sample<Label, [value: number]>): void;
-  /** Removes the values of all labels. */
-  reset(): void;
+  /** Removes its values: a scrape does not show the gauge until it is set. */
+  clear(): void;
 }
 
 export interface Histogram<Label extends string = never> {
@@ -60,8 +60,13 @@ function createHandle(
     case 'counter':
       return new PromCounter(options);
     case 'gauge':
-      return new PromGauge(options);
+      return clearable(new PromGauge(options), labels.length > 0);
     case 'histogram':
       return new PromHistogram({ ...options, ...(buckets && { buckets: [...buckets] }) });
   }
+}
+
+/** The `reset` of prom-client sets a gauge without labels to 0. */
+function clearable(gauge: PromGauge, hasLabels: boolean): PromGauge {
+  return Object.assign(gauge, { clear: () => (hasLabels ? gauge.reset() : gauge.remove()) });
 }

@@ -1,3 +1,4 @@
+import { isLimited } from '../flow/job-ref.ts';
 import { JOB_KINDS, type JobKind } from '../jobs/catalog.ts';
 import type { RedisClient } from '../redis/connect.ts';
 import type { Keys } from '../redis/keys.ts';
@@ -32,8 +33,8 @@ export interface Belongings {
   kept(leaving: Leaving, kinds: readonly JobKind[], states: readonly EndState[]): AsyncGenerator<KeptJob[]>;
 }
 
-export const CALLBACKS: readonly JobKind[] = ['webhook-delivery'];
-export const LIMITED: readonly JobKind[] = JOB_KINDS.filter((kind) => !CALLBACKS.includes(kind));
+/** The kinds that flow control orders and limits: callbacks have endpoints instead. */
+export const LIMITED: readonly JobKind[] = JOB_KINDS.filter(isLimited);
 
 /** Ids per script. */
 const PAGE = 200;

@@ -9,8 +9,7 @@ import { carryKey } from './carry-key.ts';
 
 /**
  * Carries what Redis knows of tenants under their names: their lanes, sessions, the times up to which
- * audit records were read, and their endpoints. Nothing leaves the old partition. A second call changes
- * nothing.
+ * audit records were read, and their endpoints. A second call changes nothing.
  */
 export type CarryNames = (leaving: Leaving, to: number) => Promise<void>;
 

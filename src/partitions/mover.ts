@@ -2,9 +2,9 @@ import { atStep, moved } from '../queues/move-steps.ts';
 import { renewLayout } from '../redis/layout-store.ts';
 import { redisTimeMs } from '../redis/redis-time.ts';
 import { mergedKey } from './carry-names.ts';
-import { requireFlowing } from './flowing.ts';
 import type { Passage } from './hold-buckets.ts';
 import { begin, carryAll, close, leave, letGo, trail } from './mover-steps.ts';
+import { refuseHalted } from './refuse-halted.ts';
 import {
   advance,
   countOpen,
@@ -62,7 +62,7 @@ export function createMover(parts: MoverParts): Mover {
       const elsewhere = tenantIds.filter((each) => layout.moveOf(each) || layout.homeOf(each) !== to);
       const sourceOf = (each: string) => layout.moveOf(each)?.from ?? layout.homeOf(each);
       const groups = [...Map.groupBy(elsewhere, sourceOf)];
-      for (const [from, group] of groups) await requireFlowing(core, group, from);
+      for (const [from, group] of groups) await refuseHalted(core, group, from);
       const passages: Passage[] = [];
       for (const [from, group] of groups)
         passages.push(await bringGroup({ tenantIds: new Set(group), from, to }));

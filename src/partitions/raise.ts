@@ -4,7 +4,7 @@ import type { Core } from '../queues/core.ts';
 import { settled } from '../queues/move-steps.ts';
 import { createLayoutChanges, type LayoutChanges, renewLayout } from '../redis/layout-store.ts';
 import { createMover } from './mover.ts';
-import type { MoverParts } from './stepper.ts';
+import { changed, type MoverParts } from './stepper.ts';
 import { tenantsIn } from './tenants-in.ts';
 
 export interface RaiseParts extends MoverParts {
@@ -44,7 +44,7 @@ async function changeNumber(
 ): Promise<void> {
   const { client, keys } = core;
   const changes = createLayoutChanges(client, keys);
-  if (!(await changes.beginRaise(modulus, to))) throw new OperatorError(CHANGED, 'unavailable');
+  if (!(await changes.beginRaise(modulus, to))) throw changed();
   await renewLayout(client, keys);
   const { version } = keys.layout.state;
   for (const partition of keys.partitions()) await changes.fence(partition, version);
@@ -56,7 +56,7 @@ async function changeNumber(
     lock.check();
     await pinWhereItIs(core, changes, tenantId);
   }
-  if (!(await changes.endRaise(to))) throw new OperatorError(CHANGED, 'unavailable');
+  if (!(await changes.endRaise(to))) throw changed();
   await renewLayout(client, keys);
   await core.queues.ready();
 }
@@ -146,5 +146,3 @@ function lower(to: number, modulus: number): string {
 function underWay(raising: number): string {
   return `The number of partitions is being raised to ${raising}. Let that end first: gwm partitions raise ${raising}.`;
 }
-
-const CHANGED = 'Another process has changed the layout meanwhile. Run the command again.';

@@ -7,7 +7,7 @@ import { tenantOf } from './carry-names.ts';
  * ends only when an operator acts. All newer jobs of the tenant would wait for that.
  * @throws {OperatorError} when jobs of these tenants wait behind such a dead letter.
  */
-export async function requireFlowing(
+export async function refuseHalted(
   { client, keys }: Pick<Core, 'client' | 'keys'>,
   tenantIds: readonly string[],
   partition: number,

@@ -11,6 +11,8 @@ import type { Passage } from './hold-buckets.ts';
 import { moveSchedules } from './move-schedule.ts';
 import type { MoverLock } from './mover-lock.ts';
 
+/** What the steps of a move have in common: their tools, what they wait for, and the way from one to the next. */
+
 /** How far a move has got. */
 export interface MoveProgress {
   readonly tenantIds: readonly string[];
@@ -119,6 +121,7 @@ function busy(tenantId: string, to: number): string {
   return `The tenant ${tenantId} is on its way to partition ${to}. Let that end first: gwm partitions move ${tenantId}.`;
 }
 
+/** A change of the layout that another process was faster with. */
 export function changed(): OperatorError {
   return new OperatorError(
     'Another process has changed the layout meanwhile. Run the command again.',

@@ -34,18 +34,21 @@ export async function configureBuckets(
   );
 }
 
-/**
- * The state of every bucket: level, pause and its reason, waiting jobs and how long they wait. A
- * tenant whose classes are counted together has one.
- */
+/** The buckets that tenants send by. A tenant whose classes are counted together has one. */
+export function usedBuckets(tenants: TenantRegistry): BucketRef[] {
+  return bucketsOf(tenants).filter(
+    ({ tenantId, bucketClass }) => bucketClass === 'platform' || !tenants.get(tenantId).limits.countsTogether,
+  );
+}
+
+/** The state of every bucket: level, pause and its reason, waiting jobs and how long they wait. */
 export async function readBuckets({
   flow,
   tenants,
 }: Pick<BucketAccess, 'flow' | 'tenants'>): Promise<(BucketRef & BucketStatus)[]> {
-  const refs = bucketsOf(tenants).filter(
-    ({ tenantId, bucketClass }) => bucketClass === 'platform' || !tenants.get(tenantId).limits.countsTogether,
+  return await Promise.all(
+    usedBuckets(tenants).map(async (ref) => ({ ...ref, ...(await flow.status(ref)) })),
   );
-  return await Promise.all(refs.map(async (ref) => ({ ...ref, ...(await flow.status(ref)) })));
 }
 
 /** A tenant that moves to another partition has buckets in both. */

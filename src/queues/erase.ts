@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { isDeepStrictEqual } from 'node:util';
 import type { Job, Queue } from 'bullmq';
 import type { Flow } from '../flow/flow.ts';
 import { isLimited } from '../flow/job-ref.ts';
@@ -10,6 +11,7 @@ import { CALLBACK_EVENTS } from '../jobs/fields.ts';
 import type { RedisClient } from '../redis/connect.ts';
 import { isRedisFailure } from '../redis/failure.ts';
 import type { Keys } from '../redis/keys.ts';
+import type { Home } from '../redis/layout.ts';
 import { renewLayout } from '../redis/layout-store.ts';
 import { scanKeys } from '../redis/scan.ts';
 import { noticeIdOf } from '../webhooks/event.ts';
@@ -34,7 +36,7 @@ export interface Erased {
   readonly cancelled: number;
   /** Callbacks and other requests to receivers that left Redis, with their attempts. */
   readonly callbacks: number;
-  /** Jobs and callbacks that a worker runs now: the command must run again. */
+  /** Jobs and callbacks that a worker runs now, or that a move may have hidden: the command must run again. */
   readonly left: number;
 }
 
@@ -62,28 +64,27 @@ const CALLBACKS = 'webhook-delivery';
  * The ledger keeps how each job ended, without its result: a repeated idempotency key sends nothing again.
  */
 export async function erase(parts: EraseParts, subject: Subject): Promise<Erased> {
-  const { client, keys, queues } = parts;
   const rounds: Erased[] = [];
-  const homeOf = async () => {
-    await renewLayout(client, keys);
-    return JSON.stringify(keys.layout.state.homes.get(subject.tenantId) ?? null);
-  };
-  for (;;) {
-    const home = await homeOf();
-    const isMoving = keys.layout.moveOf(subject.tenantId) !== undefined;
-    const places = await queues.inPlaces(subject.tenantId, () => eraseHere(parts, subject));
-    const round = sumOf(places);
+  while (rounds.length < MOST_ROUNDS) {
+    if (rounds.length > 0) await delay(LOOK_EVERY_MS);
+    const home = await homeOf(parts, subject);
+    const round = sumOf(await parts.queues.inPlaces(subject.tenantId, () => eraseHere(parts, subject)));
     rounds.push(round);
     // A job may have been on its way between two partitions, and in none of those that were read.
-    const isOver = (await homeOf()) === home && (!isMoving || round.jobs + round.callbacks === 0);
-    if (isOver || rounds.length === MOST_ROUNDS) break;
-    await delay(LOOK_EVERY_MS);
+    const isClean = home?.move === undefined || round.jobs + round.callbacks === 0;
+    if (isClean && isDeepStrictEqual(await homeOf(parts, subject), home))
+      return { ...sumOf(rounds), left: round.left };
   }
-  return { ...sumOf(rounds), left: rounds.at(-1)?.left ?? 0 };
+  return { ...sumOf(rounds), left: Math.max(1, rounds.at(-1)?.left ?? 0) };
 }
 
-/** More rounds than the steps of a move. */
+/** More rounds than a move has steps. After them the caller must run it again. */
 const MOST_ROUNDS = 10;
+
+async function homeOf({ client, keys }: EraseParts, { tenantId }: Subject): Promise<Home | undefined> {
+  await renewLayout(client, keys);
+  return keys.layout.state.homes.get(tenantId);
+}
 
 function sumOf(all: readonly Erased[]): Erased {
   const sum = (name: keyof Erased) => all.reduce((total, erased) => total + erased[name], 0);

@@ -1,6 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Metrics } from '../observe/metrics.ts';
-import { type Survey, type SurveyParts, takeSurvey } from './survey.ts';
+import { isRedisFailure } from '../redis/failure.ts';
+import type { Survey } from './shape.ts';
+import { type SurveyParts, takeSurvey } from './survey.ts';
 
 /** The gauges that show a survey. */
 const GAUGES = [
@@ -36,7 +38,10 @@ export function createSurveyMetrics({ metrics, ...parts }: SurveyMetricsParts): 
   /** While Redis is away commands wait; they must not pile up with each scrape. */
   function survey(): Promise<Survey | undefined> {
     pending ??= takeSurvey(parts)
-      .catch(() => undefined)
+      .catch((error: unknown) => {
+        if (isRedisFailure(error)) return undefined;
+        throw error;
+      })
       .finally(() => {
         pending = undefined;
       });
@@ -45,7 +50,7 @@ export function createSurveyMetrics({ metrics, ...parts }: SurveyMetricsParts): 
 
   return async function refresh() {
     const found = await Promise.race([survey(), delay(PATIENCE_MS, undefined, { ref: false })]);
-    for (const name of GAUGES) metrics[name].reset();
+    for (const name of GAUGES) metrics[name].clear();
     metrics.redisUp.set(found ? 1 : 0);
     if (found) show(metrics, found);
   };

@@ -1,34 +1,16 @@
-import { isRecord, parseJson } from '../core/json.ts';
+import { checked } from '../core/checked.ts';
+import { parseJson } from '../core/json.ts';
 import type { BucketSurvey } from '../flow/decisions.ts';
 import type { Flow } from '../flow/flow.ts';
-import { bucketsOf } from '../queues/buckets.ts';
+import { usedBuckets } from '../queues/buckets.ts';
 import type { RedisClient } from '../redis/connect.ts';
 import type { Keys } from '../redis/keys.ts';
-import { type Memory, readMemory } from '../redis/memory.ts';
+import { readMemory } from '../redis/memory.ts';
 import { redisTimeMs } from '../redis/redis-time.ts';
 import { readClockSkews } from '../runtime/clock-watch.ts';
 import type { TenantRegistry } from '../tenants/registry.ts';
 import type { EndpointView, WebhookRecords } from '../webhooks/records.ts';
-
-/** What an installation does at one moment. */
-export interface Survey {
-  readonly buckets: readonly BucketSurvey[];
-  readonly tenants: readonly TenantSurvey[];
-  /** Workers with a heartbeat. */
-  readonly workers: number;
-  /** The clock that is most off: by how many ms. */
-  readonly clockSkewMs: number;
-  /** Of the fullest master. */
-  readonly memory: Memory;
-}
-
-export interface TenantSurvey {
-  readonly tenantId: string;
-  /** Accepted jobs that have not ended. */
-  readonly jobsWaiting: number;
-  /** Endpoints that were called lately, by state. */
-  readonly endpoints: Readonly<Record<EndpointView['state'], number>>;
-}
+import { type Survey, surveyShape, type TenantSurvey } from './shape.ts';
 
 export interface SurveyParts {
   readonly client: RedisClient;
@@ -56,8 +38,9 @@ const REASONS: ReadonlySet<string> = new Set([
 /** Surveys the installation, or takes the survey of another process that is a few seconds old. */
 export async function takeSurvey(parts: SurveyParts): Promise<Survey> {
   const { client, keys } = parts;
-  const known = parseJson((await client.get(keys.survey())) ?? '');
-  if (isRecord(known)) return known as unknown as Survey;
+  // Another version of the program may have written it.
+  const known = checked(surveyShape, parseJson((await client.get(keys.survey())) ?? ''));
+  if (known.ok) return known.data;
   const survey = await surveyAll(parts);
   await client.set(keys.survey(), JSON.stringify(survey), 'PX', LIFE_MS);
   return survey;
@@ -76,7 +59,7 @@ async function surveyAll(parts: SurveyParts): Promise<Survey> {
 
 async function surveyBuckets({ keys, flow, tenants }: SurveyParts): Promise<BucketSurvey[]> {
   const surveys: BucketSurvey[] = [];
-  for (const [partition, refs] of Map.groupBy(bucketsOf(tenants), ({ tenantId }) =>
+  for (const [partition, refs] of Map.groupBy(usedBuckets(tenants), ({ tenantId }) =>
     keys.partitionOf(tenantId),
   )) {
     for (let at = 0; at < refs.length; at += BUCKETS_AT_ONCE)
@@ -85,8 +68,13 @@ async function surveyBuckets({ keys, flow, tenants }: SurveyParts): Promise<Buck
   return surveys.map((survey) => (REASONS.has(survey.reason) ? survey : { ...survey, reason: 'operator' }));
 }
 
-async function surveyTenant({ flow, records }: SurveyParts, tenantId: string): Promise<TenantSurvey> {
-  const [jobsWaiting, views] = await Promise.all([flow.countWaiting(tenantId), records.endpoints(tenantId)]);
+async function surveyTenant({ keys, flow, records }: SurveyParts, tenantId: string): Promise<TenantSurvey> {
+  const places = keys.layout.placesOf(tenantId);
+  const [views, ...waiting] = await Promise.all([
+    records.endpoints(tenantId),
+    ...places.map((partition) => keys.within(partition, () => flow.countWaiting(tenantId))),
+  ]);
+  const jobsWaiting = waiting.reduce((sum, jobs) => sum + jobs, 0);
   const count = (state: EndpointView['state']) => views.filter((view) => view.state === state).length;
   const endpoints = {
     well: count('well'),

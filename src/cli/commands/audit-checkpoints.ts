@@ -12,7 +12,7 @@ import { loadConfig } from '../../config/load.ts';
 import { OperatorError } from '../../core/errors.ts';
 import { describeFileError, shownPath } from '../../core/file-error.ts';
 import { parseJson } from '../../core/json.ts';
-import { loadTenants } from '../../tenants/registry.ts';
+import { loadTenants, type TenantRegistry } from '../../tenants/registry.ts';
 import { requireAudited, withAuditStore } from '../audit-store.ts';
 import { exitCode } from '../exit-codes.ts';
 import { print, printJson } from '../output.ts';
@@ -53,10 +53,11 @@ type Finding = Comparison | 'removed';
 /** @returns 0 when every chain goes on from its checkpoints. */
 async function compare(file: string, { json }: { readonly json?: true }): Promise<number> {
   const checkpoints = await readCheckpoints(file);
+  const retentionOf = readRetention();
   return await withAuditStore(async (store) => {
     let different = 0;
     for (const checkpoint of checkpoints) {
-      const comparison = explained(await compareCheckpoint(store, checkpoint), checkpoint);
+      const comparison = explained(await compareCheckpoint(store, checkpoint), checkpoint, retentionOf);
       if (comparison !== 'same' && comparison !== 'pruned') different += 1;
       const { tenantId, sequence } = checkpoint;
       if (json) printJson({ tenantId, sequence, comparison });
@@ -70,14 +71,26 @@ async function compare(file: string, { json }: { readonly json?: true }): Promis
  * Who can write to the database can delete records, and move the beginning of the chain behind them: no key
  * protects that place. Retention does the same, but only with records that are old enough.
  */
-function explained(comparison: Comparison, { tenantId, recordedAt }: ChainCheckpoint): Finding {
+function explained(
+  comparison: Comparison,
+  { tenantId, recordedAt }: ChainCheckpoint,
+  retentionOf: (tenantId: string) => number | null,
+): Finding {
   if (comparison !== 'pruned') return comparison;
-  const environment = readEnvironment();
-  const { tenantsFile: file } = loadConfig(environment);
-  const tenants = loadTenants({ file, environment, requireSecrets: false });
-  const { retentionMs = null } = tenants.has(tenantId) ? tenants.get(tenantId).audit : {};
+  const retentionMs = retentionOf(tenantId);
   const isOldEnough = retentionMs !== null && Date.parse(recordedAt) <= Date.now() - retentionMs;
   return isOldEnough ? 'pruned' : 'removed';
+}
+
+/** Reads the tenants file with the first question: without removed records the command needs none. */
+function readRetention(): (tenantId: string) => number | null {
+  let tenants: TenantRegistry | undefined;
+  return (tenantId) => {
+    const environment = readEnvironment();
+    const { tenantsFile: file } = loadConfig(environment);
+    tenants ??= loadTenants({ file, environment, requireSecrets: false });
+    return tenants.has(tenantId) ? tenants.get(tenantId).audit.retentionMs : null;
+  };
 }
 
 const SENTENCES: Readonly<Record<Finding, string>> = {

@@ -38,6 +38,8 @@ describe('the metrics of a worker', () => {
     const latencySeconds = valueIn(scraped, 'gwm_job_latency_seconds_sum', { kind: KIND }) ?? 0;
     expect(latencySeconds).toBeGreaterThan(0);
     expect(latencySeconds).toBeLessThan((performance.now() - enqueuedAtMs) / 1000);
+    expect(valueIn(scraped, 'gwm_job_wait_seconds_count', { kind: KIND })).toBe(1);
+    expect(valueIn(scraped, 'gwm_tokens_fetched_total', { tenant: 'acme', result: 'fetched' })).toBe(1);
   });
 
   test('count failed attempts and the dead letter', async () => {

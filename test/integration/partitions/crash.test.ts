@@ -3,7 +3,7 @@ import { createLayoutChanges } from '../../../src/redis/layout-store.ts';
 import { startWorker } from '../../support/gwm.ts';
 import { message, openSystem, PATIENT, text } from '../../support/system.ts';
 import { waitFor } from '../../support/wait-for.ts';
-import { Death, move, openProcess } from './stage.ts';
+import { dies } from './stage.ts';
 
 const KIND = 'message-transmission';
 
@@ -32,16 +32,7 @@ test('a move whose process dies at any command is gone on with, and loses and do
     // Each process sends a few commands more than the one before it.
     for (let deadAt = 1; ; deadAt += 1 + Math.floor(deadAt / 4)) {
       await send();
-      const core = await openProcess(system, deadAt);
-      const died = await move(core, ['acme'], to).then(
-        () => false,
-        (error: unknown) => {
-          if (error instanceof Death) return true;
-          throw error;
-        },
-      );
-      await core.close();
-      if (!died) break;
+      if (!(await dies(system, { tenantIds: ['acme'], to, deadAt }))) break;
       deaths++;
     }
   }

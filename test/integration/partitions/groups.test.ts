@@ -5,7 +5,7 @@ import { startGwm, startWorker } from '../../support/gwm.ts';
 import { runCommand } from '../../support/gwm-command.ts';
 import { message, openSystem, PATIENT, type System, text } from '../../support/system.ts';
 import { waitFor } from '../../support/wait-for.ts';
-import { Death, move, moveUpTo, openProcess } from './stage.ts';
+import { dies, move, moveUpTo, openProcess } from './stage.ts';
 
 const KIND = 'message-transmission';
 const LIMIT = { capacity: 5, ratePerSecond: 50 };
@@ -93,28 +93,11 @@ test('wherever a move of sharing tenants dies, workers can start', async () => {
   let apart = 0;
   // Each process sends a few commands more than the one before it.
   for (let deadAt = 1; ; deadAt += 1 + Math.floor(deadAt / 8)) {
-    const core = await openProcess(system, deadAt);
-    const died = await move(core, ['acme', 'globex'], 1000).then(
-      () => false,
-      (error: unknown) => {
-        if (error instanceof Death) return true;
-        throw error;
-      },
-    );
-    await core.close();
-    if (!died) break;
-    const { keys: read, ...reader } = await openProcess(system);
-    const [acme, globex] = ['acme', 'globex'].map(read.layout.homeOf);
-    const around = ['acme', 'globex'].map((id) => new Set(read.layout.aroundOf(id))) as [
-      Set<number>,
-      Set<number>,
-    ];
-    if (acme !== globex) apart++;
-    expect(
-      [...around[0]].some((partition) => around[1].has(partition)),
-      `dead at ${deadAt}`,
-    ).toBe(true);
-    await reader.close();
+    if (!(await dies(system, { tenantIds: ['acme', 'globex'], to: 1000, deadAt }))) break;
+    const { keys, close } = await openProcess(system);
+    const [acme, globex] = ['acme', 'globex'].map(keys.layout.homeOf);
+    await close();
+    if (acme !== globex && ++apart === 1) await startWorker(system);
   }
   expect(apart).toBeGreaterThan(0);
 });

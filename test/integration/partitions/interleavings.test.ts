@@ -1,5 +1,9 @@
 import { expect, test } from 'vitest';
+import { createApiKeys } from '../../../src/access/api-keys.ts';
+import { systemClock } from '../../../src/core/clock.ts';
 import { partitionOf } from '../../../src/core/ids.ts';
+import { commandLineAuthor } from '../../../src/operate/author.ts';
+import { createOperations } from '../../../src/operate/operations.ts';
 import { lockMoves } from '../../../src/partitions/mover-lock.ts';
 import { raisePartitions } from '../../../src/partitions/raise.ts';
 import type { Core } from '../../../src/queues/core.ts';
@@ -8,6 +12,7 @@ import { forgetFormers } from '../../../src/queues/forget-formers.ts';
 import { redrive } from '../../../src/queues/redrive.ts';
 import { createSchedules } from '../../../src/queues/schedules.ts';
 import { createLayoutChanges, renewLayout } from '../../../src/redis/layout-store.ts';
+import { loadTenants } from '../../../src/tenants/registry.ts';
 import { startGwm, startWorker } from '../../support/gwm.ts';
 import { runCommand } from '../../support/gwm-command.ts';
 import { keyFiles, payloadKeysOf } from '../../support/payload-keys.ts';
@@ -159,10 +164,21 @@ test('an act of a process that has not looked at the layout lately is done where
   const system = await openSystem({ environment: PATIENT });
   const stale = await openProcess(system);
   const core = await openMover(system);
+  const { config, environment } = system;
+  const tenants = loadTenants({ file: config.tenantsFile, environment, requireSecrets: false });
+  const apiKeys = createApiKeys({ client: stale.client, keys: stale.keys, clock: systemClock });
+  const acts = { note: () => Promise.resolve() };
+  const operations = createOperations({ core: stale, config, tenants, apiKeys, acts });
   await move(core, ['acme'], 1000);
   expect(stale.keys.layout.homeOf('acme')).toBe(0);
-  await stale.follow().look();
-  expect(stale.keys.layout.homeOf('acme')).toBe(1000);
+
+  const asOperator = operations.by(commandLineAuthor(), (error) => {
+    throw error;
+  });
+  await asOperator.pauseTenant({ tenantId: 'acme', durationMs: 600_000, reason: 'by hand' });
+
+  const { reason } = await core.flow.status({ tenantId: 'acme', bucketClass: 'messages' });
+  expect(reason).toBe('by hand');
 });
 
 test('a schedule that is set in the old partition during a move follows, and the move ends', async () => {

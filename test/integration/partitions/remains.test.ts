@@ -89,7 +89,7 @@ test('a conversation that a dead letter halts is halted in the new partition, un
   expect(requests.map(({ requestId }) => requestId)).toEqual([dead, other, dead, next]);
 });
 
-test('tenants with one limit move together, and keep to it', async () => {
+test('tenants with one limit move together, and take their tokens from one bucket there', async () => {
   const limit = { capacity: 5, ratePerSecond: 50, sharedAs: 'org' };
   const system = await openSystem({
     tenants: ['acme', 'globex'].map((id) => ({ id, limit })),

@@ -60,3 +60,20 @@ export async function moveUpTo(core: Core, tenantId: string, to: number, step: M
     if (!(error instanceof Death)) throw error;
   });
 }
+
+/** Moves tenants in a process of its own. @returns whether it died before it was done. */
+export async function dies(
+  system: System,
+  { tenantIds, to, deadAt }: { tenantIds: readonly string[]; to: number; deadAt: number },
+): Promise<boolean> {
+  const core = await openProcess(system, deadAt);
+  try {
+    await move(core, tenantIds, to);
+    return false;
+  } catch (error) {
+    if (error instanceof Death) return true;
+    throw error;
+  } finally {
+    await core.close();
+  }
+}

@@ -1,7 +1,8 @@
 import { Worker } from 'bullmq';
 import { describe, expect, test } from 'vitest';
 import { createRedis } from '../../../src/redis/connect.ts';
-import { logOf, startWorker } from '../../support/gwm.ts';
+import { parseExposition, valueIn } from '../../support/exposition.ts';
+import { logOf, metricsUrlOf, startWorker } from '../../support/gwm.ts';
 import { onEnd } from '../../support/lifetime.ts';
 import { openOwnRedis } from '../../support/own-redis.ts';
 import type { TestProcess } from '../../support/processes.ts';
@@ -21,10 +22,14 @@ describe('the job of a dead worker goes to another worker before its lock runs o
     const { jobIds } = await system.openProducer().enqueue(KIND, message());
     await takeAndDie(system, 'victim');
 
-    const successor = await startWorker(system);
+    const successor = await startWorker(system, { METRICS_PORT: '0' });
 
     expect(await system.ended(jobIds[0])).toMatchObject({ state: 'completed', attemptsMade: 1 });
     expect(await successor.line(/a worker died/)).toContain(jobIds[0]);
+    const url = await metricsUrlOf(successor);
+    const deaths = async () =>
+      valueIn(parseExposition(await (await fetch(url)).text()), 'gwm_worker_deaths_total', { death: 'dead' });
+    await waitFor(async () => (await deaths()) === 1, { what: 'one death in the metrics' });
     expect(system.sandbox.stats()).toMatchObject({ accepted: 1, duplicates: 0 });
     const held = await system.client.hget(
       system.queues.of(KIND, 'acme').toKey(jobIds[0] ?? ''),

@@ -46,6 +46,18 @@ describe('the counter of runs', () => {
     expect(valueIn(scraped, 'gwm_job_latency_seconds_sum', { kind: KIND })).toBe(1.5);
   });
 
+  test('measures how long a delivered job waited before its request', async () => {
+    const delivered = { kind: KIND, tenantId: 'acme', outcome: 'delivered', atMs: AT_MS } as const;
+    const scraped = await scrapeAfter([
+      { ...delivered, latencyMs: 1500, requestMs: 500 },
+      { ...delivered, latencyMs: 100, requestMs: 300 },
+      { ...delivered, outcome: 'failed', latencyMs: 9000 },
+    ]);
+
+    expect(valueIn(scraped, 'gwm_job_wait_seconds_sum', { kind: KIND })).toBe(1);
+    expect(valueIn(scraped, 'gwm_job_wait_seconds_count', { kind: KIND })).toBe(2);
+  });
+
   test('has every outcome from the start, so that the first dead letter is an increase', async () => {
     const scraped = await scrapeAfter([
       { kind: KIND, tenantId: 'acme', outcome: 'delivered', latencyMs: 1, atMs: AT_MS },
