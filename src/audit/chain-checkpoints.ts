@@ -50,6 +50,6 @@ export async function compareCheckpoint(
 export const checkpointShape = z.strictObject({
   tenantId: z.string().regex(new RegExp(`^${INSTALLATION}$|${TENANT_ID.source}`)),
   sequence: z.int().min(1),
-  hash: z.string().regex(/^(?:[\w-]{1,40}:)?[0-9a-f]{64}$/),
+  hash: z.string().regex(/^(?:[\w-]{1,40}(?:\.2)?:)?[0-9a-f]{64}$/),
   recordedAt: z.iso.datetime(),
 });

@@ -1,8 +1,17 @@
 import { parseJson } from '../core/json.ts';
 import type { PayloadKey } from '../seal/payload-key.ts';
-import { type ChainKeys, digest, keyIdOf, keyOf, NO_KEYS, writingKey } from './chain-keys.ts';
+import {
+  type ChainKeys,
+  digest,
+  formOf,
+  type HashForm,
+  keyIdOf,
+  keyOf,
+  NO_KEYS,
+  writingKey,
+} from './chain-keys.ts';
 import { type AuditRecord, canonicalJson, type Details } from './record.ts';
-import type { ChainError, Head, Link, StoredRecord, Verification } from './store.ts';
+import type { Anchor, Head, Link, StoredRecord } from './store.ts';
 
 /** The hash that the first record of a tenant is chained to. */
 export const FIRST_HASH = '0'.repeat(64);
@@ -16,7 +25,7 @@ export interface Row extends Omit<StoredRecord, 'details'> {
 export const EMPTY_HEAD: Head = {
   sequence: 0,
   hash: FIRST_HASH,
-  anchor: { sequence: 0, hash: FIRST_HASH },
+  anchor: { sequence: 0, hash: FIRST_HASH, hmac: null },
   recordedAt: '2000-01-01T00:00:00.000Z',
 };
 
@@ -33,7 +42,7 @@ export type Last = Pick<Row, 'sequence' | 'hash' | 'recordedAt'>;
  */
 export function nextPlace(head: Head | undefined, last: Last | undefined): Head {
   if (!head && !last) return EMPTY_HEAD;
-  if (!head) return { ...EMPTY_HEAD, anchor: { sequence: 0, hash: LOST }, ...last };
+  if (!head) return { ...EMPTY_HEAD, anchor: { sequence: 0, hash: LOST, hmac: null }, ...last };
   return last && last.sequence > head.sequence ? { ...head, ...last } : head;
 }
 
@@ -71,78 +80,47 @@ export function chainRows(
 }
 
 /** The head after these rows. */
-export function headBehind(head: Head, rows: readonly Row[]): Head {
+export function headBehind(head: Head, rows: readonly Row[], anchor: Anchor): Head {
   const last = rows.at(-1);
   if (!last) return head;
-  return { ...head, sequence: last.sequence, hash: last.hash, recordedAt: last.recordedAt };
+  return { sequence: last.sequence, hash: last.hash, recordedAt: last.recordedAt, anchor };
 }
 
 /**
  * SHA-256, or HMAC-SHA256 with a key, over the previous hash, the canonical text of the record and the
  * time at which it was stored.
  */
-export function hashOf(previous: string, row: Omit<Row, 'sequence' | 'hash'>, key?: PayloadKey): string {
+export function hashOf(
+  previous: string,
+  row: Omit<Row, 'sequence' | 'hash'>,
+  key?: PayloadKey,
+  form?: HashForm,
+): string {
   const { action, details, id, occurredAt, recordedAt, source, status, tenantId } = row;
   const text =
     `{"action":${JSON.stringify(action)},"details":${details},"id":${JSON.stringify(id)},` +
     `"occurredAt":${JSON.stringify(occurredAt)},"recordedAt":${JSON.stringify(recordedAt)},` +
     `"source":${JSON.stringify(source)},"status":${JSON.stringify(status)},` +
     `"tenantId":${JSON.stringify(tenantId)}}`;
-  return digest(previous, text, key);
+  return digest(previous, text, key, form);
 }
 
 /**
- * Checks every link of a chain. A chain that has a key goes on with a key, and ends with one when
- * AUDIT_KEYS is set: else a person without the key could write all of it anew.
- *
- * @param pages rows in the order of their sequence.
+ * Whether a row follows a link: it has the next number, and the hash of what it says. A chain that has a
+ * key goes on with a key.
  * @throws {CodedError} AUDIT_KEY_MISSING
  */
-export async function verifyRows(
-  head: Head | undefined,
-  pages: AsyncIterable<readonly Row[]>,
-  keys: ChainKeys = NO_KEYS,
-): Promise<Verification> {
-  let previous = head?.anchor ?? EMPTY_HEAD.anchor;
-  let records = 0;
-  const broken = (issue: ChainError): Verification => ({ ok: false, records, issue });
-  for await (const rows of pages) {
-    for (const row of rows) {
-      if (!head) return broken({ kind: 'removed', sequence: 0 });
-      const issue = issueOf(row, previous, head, keys);
-      if (issue) return broken(issue);
-      previous = row;
-      records += 1;
-    }
-  }
-  if (!head) return { ok: true, records };
-  if (previous.sequence < head.sequence) return broken({ kind: 'removed', sequence: previous.sequence + 1 });
-  if (previous.hash !== head.hash) return broken({ kind: 'changed', sequence: head.sequence });
-  const lacksKey = keys.length > 0 && head.sequence > 0 && keyIdOf(head.hash) === undefined;
-  if (lacksKey) return broken({ kind: 'unkeyed', sequence: head.sequence });
-  return { ok: true, records };
-}
-
-function issueOf(row: Row, previous: Link, head: Head, keys: ChainKeys): ChainError | undefined {
-  const { sequence, id } = row;
-  if (sequence <= previous.sequence || sequence > head.sequence) return { kind: 'inserted', sequence, id };
-  if (sequence > previous.sequence + 1) return { kind: 'removed', sequence: previous.sequence + 1 };
+export function isSoundBehind(previous: Link, row: Row, keys: ChainKeys): boolean {
   const isDowngraded = keyIdOf(previous.hash) !== undefined && keyIdOf(row.hash) === undefined;
-  const isSound = !isDowngraded && hashOf(previous.hash, row, keyOf(row.hash, keys)) === row.hash;
-  return isSound ? undefined : { kind: 'changed', sequence, id };
+  if (isDowngraded || row.sequence !== previous.sequence + 1) return false;
+  return hashOf(previous.hash, row, keyOf(row.hash, keys), formOf(row.hash)) === row.hash;
 }
 
-/**
- * The last row before the first one that was stored at `moment` or later; undefined when the first
- * row is that one.
- */
-export function lastBefore<Stored extends Pick<Row, 'recordedAt'>>(
-  rows: readonly Stored[],
-  moment: Date,
-): Stored | undefined {
+/** The rows before the first one that was stored at `moment` or later. */
+export function rowsBefore(rows: readonly Row[], moment: Date): readonly Row[] {
   const limit = moment.toISOString();
   const kept = rows.findIndex(({ recordedAt }) => recordedAt >= limit);
-  return kept < 0 ? rows.at(-1) : rows[kept - 1];
+  return kept < 0 ? rows : rows.slice(0, kept);
 }
 
 /** The record as readers get it. */

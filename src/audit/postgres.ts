@@ -4,13 +4,13 @@ import {
   EMPTY_HEAD,
   headBehind,
   type Last,
-  lastBefore,
   nextPlace,
   type Row,
+  rowsBefore,
   storedRecord,
   unknownOf,
-  verifyRows,
 } from './chain.ts';
+import { anchorBehind, keptAnchor } from './chain-anchor.ts';
 import { type ChainKeys, NO_KEYS } from './chain-keys.ts';
 import { migrate } from './migrate.ts';
 import { createPartitions } from './partitions.ts';
@@ -24,6 +24,7 @@ import {
 import { describeOpenFailure, sqlStateOf } from './postgres-failure.ts';
 import type { AuditRecord } from './record.ts';
 import { type AuditStore, type Head, MAX_APPEND, requireBounded, type StoredRecord } from './store.ts';
+import { verifyRows } from './verify-chain.ts';
 
 export interface PostgresOptions {
   readonly clock?: Clock;
@@ -95,13 +96,13 @@ function storeOf(pool: PostgresPool, clock: Clock, keys: ChainKeys): AuditStore 
         `SELECT ${COLUMNS} FROM audit_records WHERE tenant_id = $1 ORDER BY sequence`,
         [tenantId],
       );
-      return await verifyRows(heads.get(tenantId), rows, keys);
+      return await verifyRows(tenantId, heads.get(tenantId), rows, keys);
     },
 
     async prune(tenantId, olderThan) {
       let pruned = 0;
       for (;;) {
-        const batch = await pool.transact((sql) => pruneIn(sql, tenantId, olderThan));
+        const batch = await pool.transact((sql) => pruneIn(sql, { tenantId, olderThan, keys }));
         pruned += batch;
         if (batch < MAX_APPEND) return pruned;
       }
@@ -168,7 +169,7 @@ async function appendIn(
     // Write a head that was just created: left empty, it would look like a chain without records.
     if (added.length === 0 && heads.has(tenantId)) continue;
     rows.push(...added);
-    behind.push({ tenantId, ...headBehind(head, added) });
+    behind.push({ tenantId, ...headBehind(head, added, keptAnchor(tenantId, head, keys)) });
   }
   // One JSON parameter keeps the details as they were hashed, and the statement the same for any
   // number of rows.
@@ -185,7 +186,8 @@ const INSERT_RECORDS = `INSERT INTO audit_records
       "recordedAt" timestamptz, action text, status text, details text, hash text)`;
 
 const UPDATE_HEADS = `UPDATE audit_heads SET sequence = r.sequence, hash = r.hash, recorded_at = r."recordedAt",
-    anchor_sequence = (r.anchor ->> 'sequence')::bigint, anchor_hash = r.anchor ->> 'hash'
+    anchor_sequence = (r.anchor ->> 'sequence')::bigint, anchor_hash = r.anchor ->> 'hash',
+    anchor_hmac = r.anchor ->> 'hmac'
   FROM json_to_recordset($1::json)
     AS r ("tenantId" text, sequence bigint, hash text, "recordedAt" timestamptz, anchor json)
   WHERE tenant_id = r."tenantId"`;
@@ -235,25 +237,30 @@ async function selectKnown(
 }
 
 /** Removes one batch from the beginning of a chain; returns the number of records. */
-async function pruneIn(sql: Sql, tenantId: string, olderThan: Date): Promise<number> {
+async function pruneIn(sql: Sql, { tenantId, olderThan, keys }: Pruning): Promise<number> {
   const head = (await selectHeads(sql, [tenantId], 'FOR UPDATE')).get(tenantId);
   if (!head) return 0;
-  const rows = await sql.rows<Last>(
-    `SELECT sequence, hash, recorded_at AS "recordedAt" FROM audit_records
-     WHERE tenant_id = $1 ORDER BY sequence LIMIT ${MAX_APPEND}`,
+  const rows = await sql.rows<Row>(
+    `SELECT ${COLUMNS} FROM audit_records WHERE tenant_id = $1 ORDER BY sequence LIMIT ${MAX_APPEND}`,
     [tenantId],
   );
-  const last = lastBefore(rows, olderThan);
-  if (!last) return 0;
-  await sql.run('UPDATE audit_heads SET anchor_sequence = $2, anchor_hash = $3 WHERE tenant_id = $1', [
-    tenantId,
-    last.sequence,
-    last.hash,
-  ]);
+  const [first, ...more] = rowsBefore(rows, olderThan);
+  if (!first) return 0;
+  const { sequence, hash, hmac } = anchorBehind(tenantId, head, [first, ...more], keys);
+  await sql.run(
+    'UPDATE audit_heads SET anchor_sequence = $2, anchor_hash = $3, anchor_hmac = $4 WHERE tenant_id = $1',
+    [tenantId, sequence, hash, hmac],
+  );
   return await sql.run('DELETE FROM audit_records WHERE tenant_id = $1 AND sequence <= $2', [
     tenantId,
-    last.sequence,
+    sequence,
   ]);
+}
+
+interface Pruning {
+  readonly tenantId: string;
+  readonly olderThan: Date;
+  readonly keys: ChainKeys;
 }
 
 interface HeadRow {
@@ -262,6 +269,7 @@ interface HeadRow {
   readonly hash: string;
   readonly anchorSequence: number;
   readonly anchorHash: string;
+  readonly anchorHmac: string | null;
   readonly recordedAt: string;
 }
 
@@ -272,14 +280,14 @@ async function selectHeads(
 ): Promise<Map<string, Head>> {
   const rows = await sql.rows<HeadRow>(
     `SELECT tenant_id AS "tenantId", sequence, hash, anchor_sequence AS "anchorSequence",
-       anchor_hash AS "anchorHash", recorded_at AS "recordedAt"
+       anchor_hash AS "anchorHash", anchor_hmac AS "anchorHmac", recorded_at AS "recordedAt"
      FROM audit_heads WHERE tenant_id = ANY($1::text[]) ORDER BY tenant_id ${lock}`,
     [tenantIds],
   );
   return new Map(
-    rows.map(({ tenantId, anchorSequence, anchorHash, ...head }) => [
+    rows.map(({ tenantId, anchorSequence, anchorHash, anchorHmac, ...head }) => [
       tenantId,
-      { ...head, anchor: { sequence: anchorSequence, hash: anchorHash } },
+      { ...head, anchor: { sequence: anchorSequence, hash: anchorHash, hmac: anchorHmac } },
     ]),
   );
 }

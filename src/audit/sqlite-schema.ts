@@ -1,9 +1,9 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { OperatorError } from '../core/errors.ts';
 
-const VERSION = 1;
-
-const SCHEMA = `
+/** Each brings the tables from one version to the next. */
+const MIGRATIONS = [
+  `
   CREATE TABLE audit_heads (
     tenant_id TEXT PRIMARY KEY,
     sequence INTEGER NOT NULL,
@@ -26,9 +26,11 @@ const SCHEMA = `
   ) STRICT;
   CREATE UNIQUE INDEX audit_records_by_sequence ON audit_records (tenant_id, sequence);
   CREATE UNIQUE INDEX audit_records_by_id ON audit_records (tenant_id, id);
-  CREATE INDEX audit_records_by_time ON audit_records (tenant_id, occurred_at, sequence);
-  PRAGMA user_version = ${VERSION};
-`;
+  CREATE INDEX audit_records_by_time ON audit_records (tenant_id, occurred_at, sequence);`,
+  'ALTER TABLE audit_heads ADD COLUMN anchor_hmac TEXT;',
+];
+
+const VERSION = MIGRATIONS.length;
 
 /**
  * Updates the tables, inside a transaction of the caller.
@@ -40,7 +42,8 @@ export function migrateSqlite(database: DatabaseSync, path: string): void {
   if (version > VERSION) {
     throw new OperatorError(`The audit database ${path} was written by a newer version; use that version.`);
   }
-  if (version < VERSION) database.exec(SCHEMA);
+  for (const migration of MIGRATIONS.slice(version)) database.exec(migration);
+  if (version < VERSION) database.exec(`PRAGMA user_version = ${VERSION}`);
 }
 
 /** @throws {OperatorError} when the tables are missing; a reader must not create them. */

@@ -7,13 +7,13 @@ import {
   chainRows,
   headBehind,
   type Last,
-  lastBefore,
   nextPlace,
   type Row,
+  rowsBefore,
   storedRecord,
   unknownOf,
-  verifyRows,
 } from './chain.ts';
+import { anchorBehind, keptAnchor } from './chain-anchor.ts';
 import { type ChainKeys, NO_KEYS } from './chain-keys.ts';
 import { deferAuditStore } from './defer-store.ts';
 import type { AuditRecord } from './record.ts';
@@ -27,6 +27,7 @@ import {
   type StoredRecord,
   type Verification,
 } from './store.ts';
+import { verifyRows } from './verify-chain.ts';
 
 /**
  * The audit store in a file, which several processes of one machine may share. A call of SQLite
@@ -113,7 +114,7 @@ async function prepare(
  * look sound.
  */
 function rememberLost(database: DatabaseSync, lost: LostHeads): void {
-  const remember = database.prepare(`INSERT INTO audit_heads VALUES (?, ?, ?, ?, ?, ?)
+  const remember = database.prepare(`INSERT INTO audit_heads VALUES (?, ?, ?, ?, ?, ?, ?)
     ON CONFLICT (tenant_id) DO UPDATE SET sequence = excluded.sequence, hash = excluded.hash,
       recorded_at = excluded.recorded_at WHERE excluded.sequence > audit_heads.sequence`);
   for (const [tenantId, head] of lost) remember.run(...headValues(tenantId, head));
@@ -134,10 +135,12 @@ function storeOf(
 ): AuditStore {
   const statements = {
     head: database.prepare('SELECT * FROM audit_heads WHERE tenant_id = ?'),
-    putHead: database.prepare('INSERT OR REPLACE INTO audit_heads VALUES (?, ?, ?, ?, ?, ?)'),
+    putHead: database.prepare('INSERT OR REPLACE INTO audit_heads VALUES (?, ?, ?, ?, ?, ?, ?)'),
     isKnown: database.prepare('SELECT 1 FROM audit_records WHERE tenant_id = ? AND id = ?'),
     put: database.prepare('INSERT INTO audit_records VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)'),
-    first: database.prepare(`${PLACES} ORDER BY sequence LIMIT ${MAX_APPEND}`),
+    first: database.prepare(
+      `SELECT ${COLUMNS} FROM audit_records WHERE tenant_id = ? ORDER BY sequence LIMIT ${MAX_APPEND}`,
+    ),
     last: database.prepare(`${PLACES} ORDER BY sequence DESC LIMIT 1`),
     hashAt: database.prepare('SELECT hash FROM audit_records WHERE tenant_id = ? AND sequence = ?'),
     remove: database.prepare('DELETE FROM audit_records WHERE tenant_id = ? AND sequence <= ?'),
@@ -154,18 +157,19 @@ function storeOf(
     const head = nextPlace(headOf(statements.head.get(tenantId)), last);
     const rows = chainRows(head, added, clock.now(), keys);
     for (const row of rows) statements.put.run(...valuesOf(row));
-    putHead(tenantId, headBehind(head, rows));
+    putHead(tenantId, headBehind(head, rows, keptAnchor(tenantId, head, keys)));
     return rows.length;
   };
 
   /** Removes one batch from the beginning of a chain; returns the number of records. */
   const pruneBatch = (tenantId: string, olderThan: Date): number => {
     const rows = statements.first.all(tenantId) as unknown as Row[];
-    const last = lastBefore(rows, olderThan);
+    const [first, ...more] = rowsBefore(rows, olderThan);
     const head = headOf(statements.head.get(tenantId));
-    if (!last || !head) return 0;
-    putHead(tenantId, { ...head, anchor: { sequence: last.sequence, hash: last.hash } });
-    return Number(statements.remove.run(tenantId, last.sequence).changes);
+    if (!first || !head) return 0;
+    const anchor = anchorBehind(tenantId, head, [first, ...more], keys);
+    putHead(tenantId, { ...head, anchor });
+    return Number(statements.remove.run(tenantId, anchor.sequence).changes);
   };
 
   /** Checks the path. The heads of a file that is gone can still be read while it is open. */
@@ -218,7 +222,8 @@ function storeOf(
       using snapshot = await query(() => openSnapshot(database, path));
       const reader = snapshot.database;
       const head = headOf(reader.prepare('SELECT * FROM audit_heads WHERE tenant_id = ?').get(tenantId));
-      return await verifyRows(head, pages(reader, 'tenant_id = ? ORDER BY sequence', [tenantId]), keys);
+      const rows = pages(reader, 'tenant_id = ? ORDER BY sequence', [tenantId]);
+      return await verifyRows(tenantId, head, rows, keys);
     },
 
     async prune(tenantId, olderThan) {
@@ -347,13 +352,17 @@ function headOf(row: Record<string, unknown> | undefined): Head | undefined {
   return {
     sequence: Number(row['sequence']),
     hash: String(row['hash']),
-    anchor: { sequence: Number(row['anchor_sequence']), hash: String(row['anchor_hash']) },
+    anchor: {
+      sequence: Number(row['anchor_sequence']),
+      hash: String(row['anchor_hash']),
+      hmac: row['anchor_hmac'] === null ? null : String(row['anchor_hmac']),
+    },
     recordedAt: String(row['recorded_at']),
   };
 }
 
 function headValues(tenantId: string, { sequence, hash, anchor, recordedAt }: Head): SQLInputValue[] {
-  return [tenantId, sequence, hash, anchor.sequence, anchor.hash, recordedAt];
+  return [tenantId, sequence, hash, anchor.sequence, anchor.hash, recordedAt, anchor.hmac];
 }
 
 function valuesOf(row: Row): SQLInputValue[] {

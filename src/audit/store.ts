@@ -61,7 +61,7 @@ export interface StoredRecord extends AuditRecord {
   readonly sequence: number;
   /** When it was stored, ISO 8601 in UTC; never before the previous record. */
   readonly recordedAt: string;
-  /** Over the previous hash and the record: SHA-256 in hexadecimal, or `<key>:<HMAC-SHA256>` with AUDIT_KEYS. */
+  /** Over the previous hash and the record: SHA-256 in hexadecimal, or `<key>.2:<HMAC-SHA256>` with AUDIT_KEYS. */
   readonly hash: string;
 }
 
@@ -71,13 +71,18 @@ export interface Link {
   readonly hash: string;
 }
 
+/** The link in front of the first record that is kept. */
+export interface Anchor extends Link {
+  /** `<key>:<HMAC-SHA256>` of its place, with AUDIT_KEYS (chain-anchor.ts); null without. */
+  readonly hmac: string | null;
+}
+
 /**
  * The known ends of a chain, stored apart from its records. Without them `verify` could not notice
  * that records are missing at the beginning or at the end.
  */
 export interface Head extends Link {
-  /** The link in front of the first record that is kept. */
-  readonly anchor: Link;
+  readonly anchor: Anchor;
   /** When the last record was stored. */
   readonly recordedAt: string;
 }
@@ -98,9 +103,10 @@ export interface ChainError {
   /**
    * `changed`: a record or the head differs from what was stored. `removed`: a record is missing.
    * `inserted`: there is a record that was not appended. `unkeyed`: the chain ends with a record that
-   * was stored before AUDIT_KEYS was set, or that was rewritten without a key.
+   * was stored before AUDIT_KEYS was set, or that was rewritten without a key. `moved`: the chain begins
+   * behind the record with this sequence, and retention has not removed the records up to it.
    */
-  readonly kind: 'changed' | 'removed' | 'inserted' | 'unkeyed';
+  readonly kind: 'changed' | 'removed' | 'inserted' | 'unkeyed' | 'moved';
   /** Sequence number of the error; 0: the head is missing. */
   readonly sequence: number;
   /** Id of the record at this place, if there is one. */

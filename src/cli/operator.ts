@@ -89,7 +89,7 @@ export async function asOperator<Result>(act: (operator: Operator) => Promise<Re
         reportUnrecorded,
       ),
       clock,
-      partitions: () => readPartitions(core, tenants.ids()),
+      partitions: () => readPartitions(core, tenants.ids(), config.partitions),
     });
   } catch (error) {
     throw asOperatorError(client, error);

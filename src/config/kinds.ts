@@ -12,9 +12,17 @@ export function kind<T>(wanted: string, read: (text: string) => T | undefined): 
   return z.string().transform((text, context) => {
     const value = read(text.trim());
     if (value !== undefined) return value;
-    context.addIssue({ code: 'custom', message: `wanted ${wanted}` });
+    context.addIssue(issueAbout(wanted));
     return z.NEVER;
   });
+}
+
+/**
+ * What is wrong with the text of a setting.
+ * @param got what came, without a secret; by default the loader shows or hides the text.
+ */
+export function issueAbout(wanted: string, got?: string) {
+  return { code: 'custom', message: `wanted ${wanted}`, params: { got } } as const;
 }
 
 /** A whole number within bounds, both included. */

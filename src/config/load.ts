@@ -28,8 +28,9 @@ function readSetting(setting: Setting<unknown>, environment: Environment, issues
   if (raw === undefined) return undefined;
   const parsed = setting.schema.safeParse(raw);
   if (parsed.success) return parsed.data;
-  const wanted = parsed.error.issues[0]?.message ?? 'invalid';
-  issues.push(`${name}: ${wanted}, got ${shown(raw, setting)}`);
+  const [issue] = parsed.error.issues;
+  const got = issue?.code === 'custom' ? issue.params?.['got'] : undefined;
+  issues.push(`${name}: ${issue?.message ?? 'invalid'}, got ${got ?? shown(raw, setting)}`);
   return undefined;
 }
 

@@ -18,23 +18,32 @@ export function readReference(
     const value = Object.hasOwn(environment, reference.env) ? environment[reference.env] : undefined;
     return value ? { secret: value } : { issue: `the ${placeOf(reference)} is missing or empty` };
   }
-  const bytes = readFile(reference.file);
-  const text = bytes && decodeUtf8(bytes)?.trimEnd();
+  const read = readFile(reference.file);
+  if ('issue' in read) return { issue: `the ${placeOf(reference)} ${read.issue}` };
+  const text = decodeUtf8(read.bytes)?.trimEnd();
   if (text) return { secret: text };
-  const isOfAnotherEncoding = bytes !== undefined && text === undefined;
-  return {
-    issue: `the ${placeOf(reference)} ${isOfAnotherEncoding ? 'is not UTF-8' : 'is missing or empty'}`,
-  };
+  return { issue: `the ${placeOf(reference)} ${text === undefined ? 'is not UTF-8' : MISSING}` };
 }
+
+const MISSING = 'is missing or empty';
 
 function placeOf(reference: Reference): string {
   return 'env' in reference ? `environment variable ${reference.env}` : `file ${reference.file}`;
 }
 
-function readFile(file: string): Uint8Array | undefined {
+function readFile(file: string): { readonly bytes: Uint8Array } | { readonly issue: string } {
   try {
-    return readFileSync(file);
-  } catch {
-    return undefined;
+    return { bytes: readFileSync(file) };
+  } catch (error) {
+    const { code = '' } = error as NodeJS.ErrnoException;
+    return { issue: ISSUES[code] ?? `cannot be read (${code})` };
   }
 }
+
+/** What an error of the file system means. */
+const ISSUES: Readonly<Record<string, string>> = {
+  ENOENT: MISSING,
+  ENOTDIR: MISSING,
+  EISDIR: 'is a folder; wanted a file with the secret',
+  EACCES: 'cannot be read: this process has no right to it',
+};

@@ -10,7 +10,8 @@ export interface Tally {
   /** A few additions in memory. Runs of callbacks and of unknown tenants do not count. */
   add(run: CountedRun): void;
   /**
-   * Removes counts of a partition, the oldest first, and returns what they add to its hashes.
+   * Removes counts of a partition, the oldest first, and returns what they add to its hashes: as much as
+   * one call of the script may take.
    * @param nowMs a hash that Redis would have removed by now gets nothing.
    * @returns undefined when the partition has no counts.
    */
@@ -51,8 +52,11 @@ const SPAN_COUNT = Object.keys(SPANS).length;
 /** Fields in memory, about 100 bytes each. They become many only while Redis takes no counts. */
 const MAX_FIELDS = 100_000;
 
-/** Fields of one flush of a partition, roughly: Redis serves no other command meanwhile. */
-const MAX_TAKEN = 3000;
+/** Commands of one call of the script: Redis serves no other client meanwhile, for about four milliseconds. */
+const MAX_COMMANDS = 1000;
+
+/** Commands for a hash beside those for its fields: its life is looked at, and set. */
+const PER_HASH = 2;
 
 export function createTally(keys: Keys, maxFields = MAX_FIELDS): Tally {
   const cells = new Map<string, Cell>();
@@ -94,11 +98,12 @@ export function createTally(keys: Keys, maxFields = MAX_FIELDS): Tally {
       let isAll = true;
       for (const [name, cell] of cells) {
         if (keys.layout.homeOf(cell.tenantId) !== partition) continue;
-        isAll = taken < MAX_TAKEN;
+        const commands = (cell.fields.size + PER_HASH) * SPAN_COUNT;
+        isAll = taken === 0 || taken + commands <= MAX_COMMANDS;
         if (!isAll) break;
         cells.delete(name);
         size -= cell.fields.size;
-        taken += cell.fields.size * SPAN_COUNT;
+        taken += commands;
         keys.within(partition, () => spread(cell, nowMs, keys, additions));
       }
       if (taken === 0) return undefined;

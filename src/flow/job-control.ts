@@ -85,7 +85,8 @@ export function createJobControl(scripts: Scripts, options: FlowOptions): JobCon
 
   async function conclude(conclusion: ConcludeArguments): Promise<Conclusion & Return> {
     const partition = partitionOf(conclusion.ref);
-    const reply = await acts.perform(partition, concludeArguments(conclusion, options));
+    const { tenantId } = conclusion.ref;
+    const reply = await acts.perform(partition, tenantId, concludeArguments(conclusion, options));
     return readConclusion(partition, reply as ConcludeReply);
   }
 
@@ -110,7 +111,7 @@ export function createJobControl(scripts: Scripts, options: FlowOptions): JobCon
     prepareAccept: () => scripts.load('accept'),
 
     async admit(ref, run) {
-      const reply = await acts.perform(partitionOf(ref), admitArguments(ref, run, options));
+      const reply = await acts.perform(partitionOf(ref), ref.tenantId, admitArguments(ref, run, options));
       return readAdmission(partitionOf(ref), reply as AdmitReply);
     },
 

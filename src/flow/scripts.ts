@@ -21,6 +21,7 @@ const NAMES = [
   'configure',
   'expire',
   'explain',
+  'forget-lane',
   'hold',
   'known',
   'lane-page',

@@ -1,6 +1,6 @@
 import { readWakes, type Wake } from '../redis/wakes.ts';
 import type { LostJob } from './decisions.ts';
-import { idOf, kindOf } from './notation.ts';
+import { idOf, kindOf, laneNamed } from './notation.ts';
 import { type Halt, isLive, orphanedHalts, pendingCancellations } from './orphans.ts';
 import type { ExpireReply, ReconcileReply, ReleaseReply } from './replies.ts';
 import type { FlowOptions, Scripts } from './scripts.ts';
@@ -27,7 +27,15 @@ export interface Upkeep {
    * @param patienceMs how long a lane must be overdue.
    */
   reconcile(partition: number, patienceMs: number): Promise<Repairs>;
+  /**
+   * Forgets the jobs of a conversation, or of another subject, that BullMQ no longer has, and a halt
+   * whose dead letter is gone. A lane without a job loses its key, and counts anew.
+   */
+  forgetLane(tenantId: string, lane: string): Promise<Wake[]>;
 }
+
+/** Jobs of a lane per script. */
+const LOOKED_AT_ONCE = 200;
 
 export interface Repairs {
   /** Lanes that go on. */
@@ -52,7 +60,27 @@ export function createUpkeep(scripts: Scripts, { client, keys, ledgerTtlMs }: Fl
     return { repaired, wakes: readWakes(partition, wakes) };
   }
 
+  /** Removes ended jobs from a lane, some at a time. */
+  async function trimLane(partition: number, tenantId: string, lane: string): Promise<void> {
+    for (let from = 0; ; ) {
+      const args = [tenantId, lane, from, LOOKED_AT_ONCE];
+      const [removed, seen] = (await scripts.run('forget-lane', partition, args)) as [number, number];
+      if (seen < LOOKED_AT_ONCE) return;
+      from += seen - removed;
+    }
+  }
+
   return {
+    async forgetLane(tenantId, lane) {
+      const partition = keys.partitionOf(tenantId);
+      const name = laneNamed(tenantId, lane, keys.seal);
+      const wakes: Wake[] = [];
+      for await (const halt of orphanedHalts(client, keys.ownOf(partition)))
+        if (halt.lane === name) wakes.push(...(await releaseHalt(partition, halt)));
+      await trimLane(partition, tenantId, name);
+      return wakes;
+    },
+
     async expire(partition, atMost) {
       const [found, wakes] = (await scripts.run('expire', partition, [atMost])) as ExpireReply;
       return { found, wakes: readWakes(partition, wakes) };

@@ -1,4 +1,5 @@
 import { isLimited } from '../flow/job-ref.ts';
+import { possibleJobsOf } from '../flow/notation.ts';
 import { JOB_KINDS, type JobKind } from '../jobs/catalog.ts';
 import type { RedisClient } from '../redis/connect.ts';
 import type { Keys } from '../redis/keys.ts';
@@ -48,6 +49,16 @@ export function createBelongings(client: RedisClient, keys: Keys): Belongings {
 
   async function ownersOf(base: string, ids: readonly string[]): Promise<string[]> {
     return ids.length === 0 ? [] : ((await script.run(base, [base, ...ids])) as string[]);
+  }
+
+  /** A job whose data cannot be read is in the index of its tenant still. */
+  async function byIndex(kind: JobKind, jobId: string, { from, tenantIds }: Leaving): Promise<string> {
+    if (!isLimited(kind)) return '';
+    for (const tenantId of tenantIds) {
+      const scores = await client.zmscore(`${keys.ownOf(from)}jobs:${tenantId}`, possibleJobsOf(kind, jobId));
+      if (scores.some((score) => score !== null)) return tenantId;
+    }
+    return '';
   }
 
   async function ownedBy(base: string, ids: readonly string[], tenantIds: ReadonlySet<string>) {
@@ -101,10 +112,12 @@ export function createBelongings(client: RedisClient, keys: Keys): Belongings {
               base,
               page.map(({ member }) => member),
             );
-            yield page.flatMap(({ member: jobId, score }, index) => {
-              const tenantId = owners[index] ?? '';
-              return tenantIds.has(tenantId) ? [{ tenantId, kind, jobId, state, score }] : [];
-            });
+            const found: KeptJob[] = [];
+            for (const [index, { member: jobId, score }] of page.entries()) {
+              const tenantId = owners[index] || (await byIndex(kind, jobId, { from, tenantIds }));
+              if (tenantIds.has(tenantId)) found.push({ tenantId, kind, jobId, state, score });
+            }
+            yield found;
           }
         }
       }

@@ -6,6 +6,7 @@ import type { Keys } from '../redis/keys.ts';
 import { loadScript } from '../redis/script.ts';
 import type { KeptJob } from './belongings.ts';
 import { carryKey } from './carry-key.ts';
+import { mergedKey } from './carry-names.ts';
 
 export interface Way {
   readonly from: number;
@@ -15,8 +16,8 @@ export interface Way {
 /**
  * Carries a job that has ended to another partition, with its steps, its ledger entry, its attempts and
  * its entry in the index of jobs.
- * The copy is complete before the job leaves the old queue. So a command that dies in between carries
- * it once more.
+ * The copy is complete before the job leaves the old queue. A command that dies in between is repeated; it
+ * leaves a complete copy as it is, because an operator may have sent it again.
  *
  * @returns false when the job stays: an operator has sent it again.
  */
@@ -27,6 +28,7 @@ const STEPS = ['dependencies', 'processed', 'failed', 'unsuccessful'] as const;
 
 export function createCarryJob(client: RedisClient, keys: Keys): CarryJob {
   const take = loadScript(client, new URL('./take-job.lua', import.meta.url), []);
+  const note = loadScript(client, new URL('./note-copy.lua', import.meta.url), []);
 
   /** The names of keys in the values of BullMQ begin with those of the new partition. */
   const renamed = (text: string, { from, to }: Way) =>
@@ -80,30 +82,61 @@ export function createCarryJob(client: RedisClient, keys: Keys): CarryJob {
     await client.hsetnx(`${target}indexed`, tenantId, '-inf');
   }
 
+  /** @returns false when there is no such job. */
+  async function copyJob(job: KeptJob, way: Way, { own, copy }: Copy): Promise<boolean> {
+    if (!(await carryKey(client, own, copy, 'replace'))) return false;
+    await renameParent(copy, way);
+    await carryKey(client, `${own}:logs`, `${copy}:logs`, 'replace');
+    await carrySteps(own, copy, way);
+    const otherCopies = othersOf(job, way.to);
+    for (const [index, key] of othersOf(job, way.from).entries())
+      await carryKey(client, key, otherCopies[index] ?? '', 'replace');
+    await carryEntry(job, way);
+    return true;
+  }
+
+  /** Removes the copy of a job that an operator has sent again in the old partition. */
+  async function removeCopy(job: KeptJob, { to }: Way, { target, copy }: Copy): Promise<void> {
+    if ((await client.zrem(`${target}${job.state}`, job.jobId)) === 0) return;
+    await client.zrem(`${keys.ownOf(to)}jobs:${job.tenantId}`, ...entriesOf(job));
+    await client.unlink(copy, ...['logs', ...STEPS].map((name) => `${copy}:${name}`), ...othersOf(job, to));
+  }
+
   return async function carry(job, way) {
     const [source, target] = [way.from, way.to].map(
       (partition) => `${keys.queuePrefix(partition)}:${job.kind}:`,
     ) as [string, string];
-    const [own, copy] = [`${source}${job.jobId}`, `${target}${job.jobId}`];
-    if (!(await carryKey(client, own, copy, 'replace'))) return true;
-    await renameParent(copy, way);
-    await carryKey(client, `${own}:logs`, `${copy}:logs`, 'replace');
-    await carrySteps(own, copy, way);
-    const [others, otherCopies] = [othersOf(job, way.from), othersOf(job, way.to)];
-    for (const [index, key] of others.entries())
-      await carryKey(client, key, otherCopies[index] ?? '', 'replace');
-    await carryEntry(job, way);
-    await client.zadd(`${target}${job.state}`, job.score, job.jobId);
+    const ways = { own: `${source}${job.jobId}`, copy: `${target}${job.jobId}`, target };
+    const { own } = ways;
+    // A job that was sent again has another place since: then it is copied anew.
+    const mark = `${ways.copy} ${job.state} ${job.score}`;
+    const merged = mergedKey(keys, way.to, job.tenantId);
+    if ((await client.sismember(merged, mark)) === 0) {
+      if (!(await copyJob(job, way, ways))) return true;
+      await note.run(target, [target, job.state, job.jobId, job.score, merged, mark]);
+    }
     const parts = ['logs', ...STEPS].map((name) => `${own}:${name}`);
-    const index = `jobs:${job.tenantId}`;
-    const entries = isLimited(job.kind) ? possibleJobsOf(job.kind, job.jobId) : [job.jobId];
+    const entries = entriesOf(job);
     // The ledger stays: it tells producers which ids are known.
-    const left = [...parts, ...others.filter((key) => !key.includes(':ledger:'))];
-    const taking = [source, job.state, job.jobId, `${keys.ownOf(way.from)}${index}`, entries.length];
-    if ((await take.run(source, [...taking, ...entries, ...left])) === 1) return true;
-    await client.zrem(`${target}${job.state}`, job.jobId);
-    await client.zrem(`${keys.ownOf(way.to)}${index}`, ...entries);
-    await client.unlink(copy, ...['logs', ...STEPS].map((name) => `${copy}:${name}`), ...otherCopies);
-    return false;
+    const left = [...parts, ...othersOf(job, way.from).filter((key) => !key.includes(':ledger:'))];
+    const index = `${keys.ownOf(way.from)}jobs:${job.tenantId}`;
+    const taking = [source, job.state, job.jobId, index, entries.length, ...entries, ...left];
+    const isTaken = (await take.run(source, taking)) === 1;
+    if (!isTaken) await removeCopy(job, way, ways);
+    await client.srem(merged, mark);
+    return isTaken;
   };
+}
+
+/** A job and its copy. */
+interface Copy {
+  readonly own: string;
+  readonly copy: string;
+  /** Beginning of the keys of the new queue. */
+  readonly target: string;
+}
+
+/** What the index of the tenant may call the job. */
+function entriesOf({ kind, jobId }: KeptJob): string[] {
+  return isLimited(kind) ? possibleJobsOf(kind, jobId) : [jobId];
 }

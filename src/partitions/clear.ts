@@ -2,14 +2,21 @@ import { BUCKET_CLASSES } from '../jobs/define.ts';
 import type { RedisClient } from '../redis/connect.ts';
 import type { Keys } from '../redis/keys.ts';
 import type { Leaving } from './belongings.ts';
-import { FLOWING, scanNamed, tenantOf } from './carry-names.ts';
+import { eachOf, tenantOf } from './carry-names.ts';
+import { FLOWING, type NamedKey } from './find-names.ts';
 
 /** Removes from the old partition what lists and limits would show twice, once the new one has it. */
-export async function clearFlow(client: RedisClient, keys: Keys, leaving: Leaving): Promise<void> {
+export async function clearFlow(
+  client: RedisClient,
+  keys: Keys,
+  leaving: Leaving,
+  found: readonly NamedKey[],
+): Promise<void> {
   const own = keys.ownOf(leaving.from);
   for (const [job, lane] of Object.entries(await client.hgetall(`${own}halted`)))
     if (leaving.tenantIds.has(tenantOf(lane))) await client.hdel(`${own}halted`, job);
-  await scanNamed(client, keys, leaving, FLOWING, async ({ key }) => void (await client.unlink(key)));
+  const flowing = found.filter(({ what }) => FLOWING.includes(what));
+  await eachOf(flowing, ({ name }) => client.unlink(`${own}${name}`));
 }
 
 /** Removes the rest: the index of jobs, what callbacks needed, buckets and tokens. The ledger forgets its entries by itself. */

@@ -5,8 +5,8 @@ import { JOB_KINDS } from '../jobs/catalog.ts';
 import { arriving, atStep, left } from '../queues/move-steps.ts';
 import { renewLayout } from '../redis/layout-store.ts';
 import { END_STATES, type EndState, LIMITED } from './belongings.ts';
-import { hasCounts } from './carry-counts.ts';
 import { clearFlow, clearRest } from './clear.ts';
+import { FLOWING, type NamedKey } from './find-names.ts';
 import { holdBuckets, letBucketsGo, type Passage } from './hold-buckets.ts';
 import { moveSchedules } from './move-schedule.ts';
 import { advance, changed, countOpen, drained, isAt, requireFree, type Stepper } from './stepper.ts';
@@ -76,17 +76,21 @@ export async function close(
 /**
  * Carries the dead letters, and what Redis knows of the tenants under their names. An operator may send
  * a dead letter again up to its turn: then the older jobs are awaited once more.
+ * @returns the keys that were carried; undefined when another command has done so.
  */
-export async function carryAll(stepper: Stepper, passage: Passage): Promise<void> {
-  const { core, carryNames } = stepper;
-  if (!isAt(stepper, passage, 'closing')) return;
+export async function carryAll(stepper: Stepper, passage: Passage): Promise<readonly NamedKey[] | undefined> {
+  const { core, findNames, carryNames, carryEndpoints } = stepper;
+  if (!isAt(stepper, passage, 'closing')) return undefined;
   for (let isAll = false; !isAll; ) {
     await drained(stepper, passage, () => {});
     isAll = await carryKept(stepper, passage, LIMITED, ['failed']);
     isAll &&= (await countOpen(stepper, passage)) === 0;
   }
-  await carryNames(passage, passage.to);
+  const found = await findNames(passage, FLOWING);
+  await carryNames(passage, passage.to, found);
+  await carryEndpoints(passage);
   await core.queues.ready();
+  return found;
 }
 
 /** @returns whether none of them stayed. */
@@ -106,10 +110,14 @@ async function carryKept(
   return isAll;
 }
 
-/** The new partition sends from now on. */
-export async function letGo({ core }: Stepper, passage: Passage): Promise<void> {
+/** The new partition sends from now on. @param carried by `carryAll`; without it all keys are looked at. */
+export async function letGo(
+  { core, findNames }: Stepper,
+  passage: Passage,
+  carried: readonly NamedKey[] | undefined,
+): Promise<void> {
   await letBucketsGo(core, passage);
-  await clearFlow(core.client, core.keys, passage);
+  await clearFlow(core.client, core.keys, passage, carried ?? (await findNames(passage, FLOWING)));
 }
 
 /** Callbacks of the older jobs end where they are, and delivered jobs follow. */
@@ -124,14 +132,17 @@ export async function trail(
   for (let looks = 1; ; looks++) {
     lock.check();
     await carryKept(stepper, passage, JOB_KINDS, END_STATES);
+    await stepper.carryEndpoints(passage);
     const open = await belongings.countOpen(passage, JOB_KINDS);
     onLeft(open);
     if (open === 0 && (await carryKept(stepper, passage, JOB_KINDS, END_STATES))) break;
     await delay(exponential(LOOK_SELDOM, looks));
   }
+  await stepper.carryEndpoints(passage);
   // Workers that do not know of the move yet count into the old partition.
-  if (await hasCounts(client, keys, passage)) await delay(Math.max(0, latestMs - performance.now()));
-  await stepper.carryCounts(passage, passage.to);
-  await clearFlow(client, keys, passage);
+  await delay(Math.max(0, latestMs - performance.now()));
+  const found = await stepper.findNames(passage, [...FLOWING, 'counts']);
+  await stepper.carryCounts(passage, passage.to, found);
+  await clearFlow(client, keys, passage, found);
   await clearRest(client, keys, passage);
 }

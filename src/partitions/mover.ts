@@ -47,9 +47,9 @@ export function createMover(parts: MoverParts): Mover {
     tell(passage, 'leaving', await countOpen(stepper, passage));
     await close(stepper, passage, (jobs) => tell(passage, 'leaving', jobs));
     tell(passage, 'closing', 0);
-    await carryAll(stepper, passage);
+    const carried = await carryAll(stepper, passage);
     await advance(stepper, passage, 'closing', (each) => atStep(each, 'trailing'));
-    await letGo(stepper, passage);
+    await letGo(stepper, passage, carried);
     return passage;
   }
 

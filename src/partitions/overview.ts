@@ -1,5 +1,6 @@
 import { JOB_KINDS } from '../jobs/catalog.ts';
 import type { Core } from '../queues/core.ts';
+import { partitionsAdvice } from '../redis/installation.ts';
 import type { Move } from '../redis/layout.ts';
 import { createBelongings, LIMITED } from './belongings.ts';
 import { nodeOf, slotOf } from './slots.ts';
@@ -32,10 +33,19 @@ export interface PartitionsView {
   readonly raising: number | null;
   /** Tenants that a raise has still to move. */
   readonly pinned: number;
+  /** What to do when PARTITIONS of the settings is another number; null when it is the same. */
+  readonly advice: string | null;
 }
 
-/** Shows which tenant is in which partition, with the load of each. */
-export async function readPartitions(core: Core, tenantIds: readonly string[]): Promise<PartitionsView> {
+/**
+ * Shows which tenant is in which partition, with the load of each.
+ * @param wanted PARTITIONS of the settings.
+ */
+export async function readPartitions(
+  core: Core,
+  tenantIds: readonly string[],
+  wanted: number,
+): Promise<PartitionsView> {
   const { client, keys } = core;
   const { layout } = keys;
   const { homes, modulus, raising } = layout.state;
@@ -69,5 +79,6 @@ export async function readPartitions(core: Core, tenantIds: readonly string[]): 
     }),
   );
   const pinned = [...homes.values()].filter((home) => home.pinned).length;
-  return { partitions, moves, number: modulus, raising: raising ?? null, pinned };
+  const advice = partitionsAdvice(wanted, keys) ?? null;
+  return { partitions, moves, number: modulus, raising: raising ?? null, pinned, advice };
 }

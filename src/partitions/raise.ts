@@ -49,10 +49,8 @@ async function changeNumber(
   const { version } = keys.layout.state;
   for (const partition of keys.partitions()) await changes.fence(partition, version);
   // From here on each producer knows of the raise, and what they accepted before is in Redis.
-  const known = new Set(tenantIds);
-  for (const partition of keys.partitions())
-    for (const tenantId of await tenantsIn(core, partition)) known.add(tenantId);
-  for (const tenantId of known) {
+  const known = await tenantsIn(core);
+  for (const tenantId of new Set([...tenantIds, ...known])) {
     lock.check();
     await pinWhereItIs(core, changes, tenantId);
   }

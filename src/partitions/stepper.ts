@@ -5,8 +5,10 @@ import type { Home, Move, MoveStep } from '../redis/layout.ts';
 import { createLayoutChanges, type LayoutChanges, renewLayout } from '../redis/layout-store.ts';
 import { type Belongings, createBelongings, LIMITED } from './belongings.ts';
 import { createCarryCounts } from './carry-counts.ts';
+import { type CarryEndpoints, createCarryEndpoints } from './carry-endpoints.ts';
 import { type CarryJob, createCarryJob } from './carry-jobs.ts';
 import { type CarryNames, createCarryNames } from './carry-names.ts';
+import { createFindNames, type FindNames } from './find-names.ts';
 import type { Passage } from './hold-buckets.ts';
 import { moveSchedules } from './move-schedule.ts';
 import type { MoverLock } from './mover-lock.ts';
@@ -39,8 +41,10 @@ export type Stepper = MoverParts & Tools;
 interface Tools {
   readonly changes: LayoutChanges;
   readonly belongings: Belongings;
+  readonly findNames: FindNames;
   readonly carryJob: CarryJob;
   readonly carryNames: CarryNames;
+  readonly carryEndpoints: CarryEndpoints;
   readonly carryCounts: CarryNames;
 }
 
@@ -50,8 +54,10 @@ export function createStepper(parts: MoverParts): Stepper {
     ...parts,
     changes: createLayoutChanges(client, keys),
     belongings: createBelongings(client, keys),
+    findNames: createFindNames(client, keys),
     carryJob: createCarryJob(client, keys),
     carryNames: createCarryNames(client, keys),
+    carryEndpoints: createCarryEndpoints(client, keys),
     carryCounts: createCarryCounts(client, keys),
   };
 }

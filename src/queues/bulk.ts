@@ -4,6 +4,7 @@ import type { IndexEntry, IndexRequest } from '../flow/job-index.ts';
 import type { JobKind } from '../jobs/catalog.ts';
 import type { RedisClient } from '../redis/connect.ts';
 import type { Keys } from '../redis/keys.ts';
+import { renewLayout } from '../redis/layout-store.ts';
 import { redisTimeMs } from '../redis/redis-time.ts';
 import { type JobFilter, placesOf, requestOf } from './job-list.ts';
 import { codeIn, type JobState, placeIn } from './job-view.ts';
@@ -65,9 +66,9 @@ interface Candidate {
 }
 
 export function createBulk({ client, flow, queues, keys, retry, cancel, wouldCancel }: BulkParts): Bulk {
-  async function* pages(filter: JobFilter, order: 'newest' | 'oldest') {
+  async function* pages(filter: JobFilter, order: 'newest' | 'oldest', startedMs: number) {
     // A redriven job keeps its moment, and a job that is accepted meanwhile has a later one.
-    const toMs = Math.min(filter.to?.getTime() ?? Number.POSITIVE_INFINITY, await redisTimeMs(client));
+    const toMs = Math.min(filter.to?.getTime() ?? Number.POSITIVE_INFINITY, startedMs);
     const request = { ...requestOf(filter), toMs, order };
     const end = await lastOfLane(request);
     let after: IndexEntry | undefined;
@@ -144,17 +145,33 @@ export function createBulk({ client, flow, queues, keys, retry, cancel, wouldCan
     perform: (found: readonly Candidate[]) => Promise<number>,
   ): AsyncGenerator<BulkProgress> {
     let [seen, matched, done] = [0, 0, 0];
-    for (const place of placesOf(keys, filter.tenantId, order)) {
+    const startedMs = await redisTimeMs(client);
+    for await (const { place, isLate } of places(filter.tenantId, order)) {
       const within = <Result>(work: () => Result) => keys.within(place, work);
-      const iterator = within(() => pages(filter, order));
+      const iterator = within(() => pages(filter, order, startedMs));
       for (;;) {
         const page = await within(() => iterator.next());
         if (page.done) break;
-        const found = await within(() => candidates(filter, page.value, isWanted));
+        const all = await within(() => candidates(filter, page.value, isWanted));
+        // A job that ended since may be one that this act had in the other partition.
+        const found = all.filter(({ job }) => !isLate || (job.finishedOn ?? 0) <= startedMs);
         seen += page.value.length;
         matched += found.length;
         done += await within(() => perform(found));
         yield { seen, matched, done };
+      }
+    }
+  }
+
+  /** The partitions of a tenant; last the one to which the tenant moves meanwhile. */
+  async function* places(tenantId: string, order: 'newest' | 'oldest') {
+    const visited = new Set<number>();
+    for (const isLate of [false, true]) {
+      if (isLate) await renewLayout(client, keys);
+      for (const place of placesOf(keys, tenantId, order)) {
+        if (visited.has(place)) continue;
+        visited.add(place);
+        yield { place, isLate };
       }
     }
   }

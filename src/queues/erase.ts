@@ -60,7 +60,8 @@ const CALLBACKS = 'webhook-delivery';
 
 /**
  * Removes what was written in a conversation, or by a guest, from Redis: jobs with their results and
- * attempts, their copies, their callbacks with the log of attempts. Jobs that wait are cancelled first.
+ * attempts, their copies, their callbacks with the log of attempts, and lanes without other jobs. Jobs that
+ * wait are cancelled first.
  * The ledger keeps how each job ended, without its result: a repeated idempotency key sends nothing again.
  */
 export async function erase(parts: EraseParts, subject: Subject): Promise<Erased> {
@@ -115,7 +116,15 @@ async function eraseHere(parts: EraseParts, subject: Subject): Promise<Erased> {
     if (await removeJob(parts, subject, kind, job)) jobs++;
     else left++;
   }
+  for (const lane of lanesOf(subject, ofJobs))
+    await parts.queues.wake(await parts.flow.forgetLane(subject.tenantId, lane));
   return { jobs, cancelled, callbacks, left };
+}
+
+/** The names of their keys have the ids of conversations, also when the jobs left Redis long ago. */
+function lanesOf({ conversationId }: Subject, found: readonly Found[]): ReadonlySet<string> {
+  const lanes = found.flatMap(({ kind, job }) => placeIn(kind, job)?.lane ?? []);
+  return new Set(conversationId === undefined ? lanes : [...lanes, conversationId]);
 }
 
 /** Reads every job of a partition: no index knows guests. */

@@ -6,7 +6,7 @@ import type { DisabledFor } from '../webhooks/endpoints.ts';
 import type { WebhookRecords } from '../webhooks/records.ts';
 import { type DeliveryFacts, deliveryOf } from './callback-job.ts';
 import { isJobId } from './job-id.ts';
-import type { Queues } from './queues.ts';
+import { partitionIn, type Queues } from './queues.ts';
 import { replay } from './replay.ts';
 import { unlessMoved } from './reprocess.ts';
 
@@ -50,7 +50,9 @@ export function createReplays({ client, queues, records }: ReplaysOptions): Repl
   const find = async (jobId: string): Promise<Job | undefined> => {
     const all = queues.all().filter((queue) => queue.name === KIND && isJobId(jobId, queue.keys));
     const found = await Promise.all(all.map((queue) => queue.getJob(jobId)));
-    return found.find((job) => job !== undefined);
+    const there = found.filter((job) => job !== undefined);
+    // A command that carries it to another partition may have died in between.
+    return queues.original(deliveryOf(there[0])?.tenantId ?? null, there, partitionOf);
   };
 
   const sendAgain = (job: Job, tenantId: string) => queues.withJob(job, () => sendHere(job, tenantId));
@@ -124,6 +126,10 @@ export function createReplays({ client, queues, records }: ReplaysOptions): Repl
     }
     return count;
   }
+}
+
+function partitionOf(job: Job): number {
+  return partitionIn(job.queueQualifiedName);
 }
 
 function* slicesOf<Item>(items: readonly Item[], size: number): Generator<readonly Item[]> {

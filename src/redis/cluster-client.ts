@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { Cluster, type ClusterOptions, type Command } from 'ioredis';
 import { startPatience } from '../core/patience.ts';
 import { BLOCKING_SILENCE_MS, BoundedClient, type ClientOptions, withoutPolicy } from './bounded-client.ts';
-import { isClusterChange, isDemotion, isUnknownScript, troubleOf } from './failure.ts';
+import { isClusterChange, isDemotion, isNoCluster, isUnknownScript, troubleOf } from './failure.ts';
 import { guardSlot } from './slot-guard.ts';
 
 export interface ClusterClientOptions {
@@ -172,7 +172,7 @@ export class ClusterClient extends Cluster {
   }
 
   /**
-   * Resolves when the cluster serves commands, also after failed tries. BullMQ closes a connection whose
+   * Resolves when the cluster serves commands, also after failed tries; rejects for a single server. BullMQ closes a connection whose
    * blocking read is late, and connects it again: from then on it must come back by itself as before.
    */
   override async connect(): Promise<void> {
@@ -181,13 +181,19 @@ export class ClusterClient extends Cluster {
     Reflect.set(this, 'manuallyClosing', false);
     const { promise, resolve, reject } = Promise.withResolvers<void>();
     const ended = () => reject(this.trouble ?? new Error(CLOSED));
+    // A single server would say so for ever, and a worker waits for a cluster without limit.
+    const refused = (error: Error) => {
+      if (isNoCluster(error)) reject(error);
+    };
     this.once('ready', resolve);
     this.once('end', ended);
+    this.on('node error', refused);
     // Further tries follow by themselves.
     super.connect().catch(() => {});
     await promise.finally(() => {
       this.off('ready', resolve);
       this.off('end', ended);
+      this.off('node error', refused);
     });
   }
 

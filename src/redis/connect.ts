@@ -4,7 +4,7 @@ import { messageOf, OperatorError } from '../core/errors.ts';
 import { BoundedClient, type ClientOptions } from './bounded-client.ts';
 import { ClusterClient } from './cluster-client.ts';
 import { explainRedisFailure } from './explain.ts';
-import { describeRedisFailure, isDemotion } from './failure.ts';
+import { describeRedisFailure, isDemotion, isNoCluster } from './failure.ts';
 import { type RedisTarget, readTlsFiles } from './target.ts';
 
 /** A client of one server, of a master that sentinels name, or of a cluster: what all can do. */
@@ -143,9 +143,11 @@ export async function openRedis(options: RedisOptions): Promise<RedisClient> {
     await client.ping();
     return client;
   } catch (error) {
-    const sentence = explainRedisFailure(client, client.trouble ?? error);
+    const cause = client.trouble ?? error;
+    const sentence = explainRedisFailure(client, cause);
     client.disconnect();
-    throw new OperatorError(sentence ?? describeUnknown(client.address, error), 'unavailable');
+    const failure = isNoCluster(cause) ? 'settings' : 'unavailable';
+    throw new OperatorError(sentence ?? describeUnknown(client.address, error), failure);
   }
 }
 

@@ -15,6 +15,14 @@ const OUT_OF_MEMORY = /(^|-)OOM /;
 export const IS_CLUSTER =
   'is a node of a Redis Cluster. Set REDIS_URL to the addresses of several nodes, redis://host-1:6379,host-2:6379, or to one with redis+cluster:// in front.';
 
+/** The end of a sentence about a single server, in the place of a cluster. */
+export const IS_NO_CLUSTER =
+  'is a single server and no node of a Redis Cluster. Set REDIS_URL to redis://host:6379, with one host and without +cluster.';
+
+/** The end of a sentence about a sentinel, whose address stands for a server. */
+export const IS_SENTINEL =
+  'is a Sentinel, which keeps no jobs. Set REDIS_URL to redis+sentinel://host-1:26379,host-2:26379/0?name=mymaster, with the addresses of the sentinels and the name of the master.';
+
 /** What the codes of Redis mean to the operator. The first match counts. */
 const SENTENCES: readonly (readonly [RegExp, (reason: string) => string])[] = [
   [
@@ -44,6 +52,7 @@ const SENTENCES: readonly (readonly [RegExp, (reason: string) => string])[] = [
   ],
   [/(^|-)TRYAGAIN /, () => 'is moving a hash slot to another node (TRYAGAIN). Try again soon.'],
   [/(^|-)(MOVED|ASK|CROSSSLOT) /, () => IS_CLUSTER],
+  [/cluster support disabled/, () => IS_NO_CLUSTER],
   [/(^|-)MISCONF /, () => 'takes no writes, because it cannot save its data. Check its disk and its log.'],
   [/(^|-)NOREPLICAS /, () => 'takes no writes, because it has too few replicas.'],
   [/(^|-)BUSY /, () => 'is busy with a script, and takes no commands.'],
@@ -66,6 +75,11 @@ export function isConnectionError(error: unknown): boolean {
     CLUSTER_CHANGE.test(reason) ||
     /(^|-)LOADING /.test(reason)
   );
+}
+
+/** Whether a server says that it is no node of a cluster. It will say so again. */
+export function isNoCluster(error: unknown): boolean {
+  return /cluster support disabled/.test(messageOf(error));
 }
 
 /** Whether the server is not the master, or not any more. */

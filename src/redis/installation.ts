@@ -1,7 +1,7 @@
 import { OperatorError } from '../core/errors.ts';
 import { claimSeal } from './claim-seal.ts';
 import type { RedisClient } from './connect.ts';
-import { IS_CLUSTER } from './failure.ts';
+import { IS_CLUSTER, IS_SENTINEL } from './failure.ts';
 import type { Keys } from './keys.ts';
 import { LAYOUT_FIELDS, renewLayout, restoreLayout } from './layout-store.ts';
 
@@ -24,7 +24,7 @@ const MOVED_FORMAT = 4;
  * @throws {OperatorError} with the stored and the set value.
  */
 export async function claimInstallation(client: RedisClient, keys: Keys): Promise<'found' | 'written'> {
-  await refuseClusterNode(client);
+  await refuseOtherServers(client);
   const key = keys.installation();
   const layout = { format: FORMAT, partitions: keys.layout.state.modulus, prefix: keys.prefix };
   const transaction = client.multi();
@@ -77,10 +77,15 @@ function remedyFor(format: number, key: string): string {
   return `Run the old version until its queues are empty, stop every process, and delete the key ${key}; or set another QUEUE_PREFIX.`;
 }
 
-/** A client of a single server does not follow the slots of a cluster. @throws {OperatorError} */
-export async function refuseClusterNode(client: RedisClient): Promise<void> {
+/**
+ * A client of a single server does not follow the slots of a cluster, and a sentinel keeps no jobs.
+ * @throws {OperatorError}
+ */
+export async function refuseOtherServers(client: RedisClient): Promise<void> {
   if (client.isCluster) return;
   if (client.status !== 'ready') await client.ping();
-  const [isNode] = await client.ofMasters(async ({ server }) => server['cluster_enabled'] === '1');
-  if (isNode) throw new OperatorError(`Redis at ${client.address} ${IS_CLUSTER}`, 'settings');
+  const [server = {}] = await client.ofMasters(async (master) => master.server);
+  const isNode = server['cluster_enabled'] === '1';
+  if (!isNode && server['redis_mode'] !== 'sentinel') return;
+  throw new OperatorError(`Redis at ${client.address} ${isNode ? IS_CLUSTER : IS_SENTINEL}`, 'settings');
 }

@@ -86,7 +86,8 @@
  *   gwm:{0}:mover                     string  the process that moves tenants now
  *   gwm:{p}:layout                    hash    `:version`: jobs that come with an older layout are refused; tenants that moved
  *                                             away → `<partition> left`, or `<partition> closed`
- *   gwm:{p}:merged:<tenant>           set     keys that a move has merged into this partition
+ *   gwm:{p}:merged:<tenant>           set     keys that a move has merged into this partition, and copies of jobs that are
+ *                                             complete
  *   gwm:{0}:tenants-reload            string  number of the last request to read the tenants file again
  *   gwm:{0}:tenants-readers           hash    processes → what each did with it, and when it looked last
  *

@@ -102,7 +102,7 @@ export function createEndpoints(options: EndpointsOptions): Endpoints {
     args: readonly ScriptArgument[],
   ): Promise<unknown> {
     const { id } = endpointOf(tenantId, url);
-    return await scripts.acts.perform(keys.partitionOf(tenantId), [kind, tenantId, id, jobId, ...args]);
+    return await scripts.acts.perform(keys.partitionOf(tenantId), id, [kind, tenantId, id, jobId, ...args]);
   }
 
   const wake = (tenantId: string, reply: unknown) => scripts.wake(keys.partitionOf(tenantId), reply);

@@ -68,8 +68,8 @@ async function compare(file: string, { json }: { readonly json?: true }): Promis
 }
 
 /**
- * Who can write to the database can delete records, and move the beginning of the chain behind them: no key
- * protects that place. Retention does the same, but only with records that are old enough.
+ * Without AUDIT_KEYS a person who can write to the database can delete records, and move the beginning of the
+ * chain behind them. Retention does the same, but only with records that are old enough.
  */
 function explained(
   comparison: Comparison,
@@ -104,7 +104,8 @@ const SENTENCES: Readonly<Record<Finding, string>> = {
 /** @throws {OperatorError} naming the line that is no checkpoint. */
 async function readCheckpoints(file: string): Promise<ChainCheckpoint[]> {
   const text = await readFile(file, 'utf8').catch((error: unknown) => {
-    throw new OperatorError(`${shownPath(file)} cannot be read: ${describeFileError(error)}`, 'usage');
+    const wanted = '<file>: wanted a file with the output of gwm audit checkpoints';
+    throw new OperatorError(`${wanted}, got ${shownPath(file)}: ${describeFileError(error)}.`, 'not-found');
   });
   if (text.trim() === '')
     throw new OperatorError(

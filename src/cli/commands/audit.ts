@@ -67,6 +67,9 @@ function sentenceOf({ kind, sequence, id }: ChainError): string {
   if (kind === 'unkeyed') {
     return `record ${sequence}, the last one, has no key: it was stored before AUDIT_KEYS was set, or rewritten`;
   }
+  if (kind === 'moved') {
+    return `the chain was moved to begin behind record ${sequence}, and retention has not done that`;
+  }
   // Quoted, because an inserted id could control the terminal.
   const record = `record ${sequence}${id === undefined ? '' : ` (${JSON.stringify(id)})`}`;
   return `${record} was ${kind}`;

@@ -4,7 +4,7 @@ import type { MoveView, PartitionsView, PartitionView } from '../../partitions/o
 import type { MoveProgress } from '../../partitions/stepper.ts';
 import { unknownTenant } from '../names.ts';
 import { asOperator } from '../operator.ts';
-import { print, printJson, renderTable } from '../output.ts';
+import { print, printJson, remark, renderTable } from '../output.ts';
 import { wholeNumber } from '../values.ts';
 
 interface Format {
@@ -49,6 +49,7 @@ export function partitionsCommand(): Command {
 
 async function list({ json }: Format): Promise<void> {
   const view = await asOperator(({ partitions }) => partitions());
+  if (view.advice !== null) remark(view.advice);
   if (json) return [...view.partitions, ...view.moves].forEach(printJson);
   print(headline(view));
   process.stdout.write(`${renderTable(HEAD, view.partitions.map(cellsOf))}\n`);

@@ -3,7 +3,7 @@ import { type Environment, processEnvironment } from '../../config/environment.t
 import { loadConfig } from '../../config/load.ts';
 import { OperatorError } from '../../core/errors.ts';
 import { openRedis, removeKeys } from '../../redis/connect.ts';
-import { refuseClusterNode } from '../../redis/installation.ts';
+import { refuseOtherServers } from '../../redis/installation.ts';
 import { openLocalRedis } from '../../redis/local-server.ts';
 import { type RedisTarget, redisTarget } from '../../redis/target.ts';
 import { reaching } from '../reach.ts';
@@ -156,7 +156,7 @@ async function useRedis(
   stops: (() => Promise<unknown>)[],
 ): Promise<RedisTarget> {
   const client = await reaching(openRedis({ ...given, role: 'caller' }));
-  await refuseClusterNode(client).catch((error: unknown) => {
+  await refuseOtherServers(client).catch((error: unknown) => {
     client.disconnect();
     throw error;
   });

@@ -1,6 +1,6 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { hashOf } from '../../../src/audit/chain.ts';
 import type { ChainKeys } from '../../../src/audit/chain-keys.ts';
@@ -142,6 +142,19 @@ describe('checkpoints that were kept', () => {
       expect(JSON.parse(compared.stdout)).toEqual({ tenantId: 'acme', sequence: 4, comparison });
     },
   );
+
+  test('in a file that cannot be read are named, and the command ends with 3', async () => {
+    const folder = dirname(await fileWith(''));
+
+    for (const file of [join(folder, 'missing'), folder]) {
+      expect(await runCommand(['audit', 'compare', file], { env: {} })).toMatchObject({
+        code: 3,
+        stderr: expect.stringContaining(
+          `<file>: wanted a file with the output of gwm audit checkpoints, got ${file}: `,
+        ),
+      });
+    }
+  });
 
   test('of another form are refused by line', async () => {
     const file = await fileWith('{"tenantId":"acme"}');

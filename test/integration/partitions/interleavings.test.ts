@@ -140,7 +140,7 @@ test('a raise moves a tenant that came back to where its hash says, whatever a s
   expect(mover.keys.layout.moveOf(tenantId)).toBeUndefined();
 });
 
-test('a retry that read a dead letter just before it was carried leaves nothing behind', async () => {
+test('a retry that read a dead letter just before it was carried leaves nothing behind, and one of all finds it', async () => {
   const system = await openSystem({ environment: PATIENT });
   await startWorker(system);
   const errors = [{ status: 400, rate: 1, times: 1 }];
@@ -158,6 +158,12 @@ test('a retry that read a dead letter just before it was carried leaves nothing 
   expect(outcome).toEqual(['not-failed']);
   const own = core.keys.ownOf(0);
   expect(await system.client.exists(`${own}jobs:acme`, `${own}lane:acme:a`)).toBe(0);
+
+  // An act on many jobs goes on where they are now, although its process looked before the move.
+  const progress = [];
+  for await (const each of operator.jobs.retryAll({ tenantId: 'acme' })) progress.push(each);
+  expect(progress.at(-1)).toMatchObject({ matched: 1, done: 1 });
+  await waitFor(() => system.sandbox.stats().accepted === 1, { what: 'the message' });
 });
 
 test('an act of a process that has not looked at the layout lately is done where the tenant is', async () => {

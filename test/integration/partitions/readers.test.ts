@@ -141,6 +141,25 @@ test.for<[args: string[], code: number, words: string]>([
   expect(ended.stderr).toContain(words);
 });
 
+test.for([
+  [
+    '7',
+    'PARTITIONS is set to 7, and Redis has 3 partitions, which count; to raise the number, run gwm partitions raise 7',
+  ],
+  [
+    '2',
+    'PARTITIONS is set to 2, and Redis has 3 partitions, which count; the number cannot be lowered, so set PARTITIONS=3',
+  ],
+  ['3', ''],
+] as const)('gwm partitions says what to do about PARTITIONS=%s', async ([wanted, advice]) => {
+  const other = await openSystem({ environment: { PARTITIONS: '3' } });
+  await openProcess(other);
+
+  const shown = await runCommand(['partitions'], { env: { ...other.environment, PARTITIONS: wanted } });
+
+  expect(shown).toMatchObject({ code: 0, stderr: advice });
+});
+
 test('the number of partitions cannot be lowered', async () => {
   const other = await openSystem({ environment: { PARTITIONS: '3' } });
 

@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Redis } from 'ioredis';
@@ -7,6 +7,7 @@ import { openRedis } from '../../../src/redis/connect.ts';
 import { openLocalRedis } from '../../../src/redis/local-server.ts';
 import { openFreezingProxy } from '../../support/freezing-proxy.ts';
 import { runGwm } from '../../support/gwm.ts';
+import { runCommand } from '../../support/gwm-command.ts';
 import { onEnd } from '../../support/lifetime.ts';
 import { freePort } from '../../support/listen.ts';
 import { openOwnRedis } from '../../support/own-redis.ts';
@@ -129,6 +130,43 @@ describe('one node of a Redis Cluster', () => {
     },
   );
 });
+
+describe('an address of another kind of Redis', () => {
+  test.for(['worker', 'caller'] as const)(
+    'redis+cluster:// to a single server ends a %s soon',
+    async (role) => {
+      const { url } = await openOwnRedis();
+      const address = url.replace('redis://', 'redis+cluster://');
+
+      await expect(openRedis({ url: address, role })).rejects.toMatchObject({
+        failure: 'settings',
+        message: `Redis at ${address} is a single server and no node of a Redis Cluster. Set REDIS_URL to redis://host:6379, with one host and without +cluster.`,
+      });
+    },
+  );
+
+  test('redis:// to a sentinel ends a command, and names the form of the address', async () => {
+    const { environment } = await openSystem();
+    const address = `redis://127.0.0.1:${await startLoneSentinel()}`;
+
+    const { code, stderr } = await runCommand(['status'], { env: { ...environment, REDIS_URL: address } });
+
+    expect(code).toBe(78);
+    expect(stderr).toContain(
+      `Redis at ${address} is a Sentinel, which keeps no jobs. Set REDIS_URL to redis+sentinel://`,
+    );
+  });
+});
+
+/** A sentinel without a master. @returns its port */
+async function startLoneSentinel(): Promise<number> {
+  const dir = await mkdtemp(join(tmpdir(), 'gwm-sentinel-'));
+  onEnd(() => rm(dir, { recursive: true, force: true }));
+  const [file, port] = [join(dir, 'sentinel.conf'), await freePort()];
+  await writeFile(file, `port ${port}\ndir ${dir}\n`);
+  await startProcess('redis-server', [file, '--sentinel']).line(/Sentinel ID is/);
+  return port;
+}
 
 /** @returns its port. Another program may take a free port first; then it starts on the next one. */
 async function startClusterNode(attempts = 5): Promise<number> {

@@ -21,6 +21,7 @@ describe('the failure of Redis', () => {
       'All sentinels are unreachable. Retrying from scratch after 10ms.',
       'has no sentinel that names a master',
     ],
+    ['ERR This instance has cluster support disabled', 'is a single server and no node of a Redis Cluster'],
     ["CROSSSLOT Keys in request don't hash to the same slot", 'is a node of a Redis Cluster'],
     ['NOPERM this user has no permissions', 'refuses the login (NOPERM'],
     ['WRONGPASS invalid username-password pair', 'Check user and password in REDIS_URL'],

@@ -1,3 +1,4 @@
+import { tmpdir } from 'node:os';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { loadConfig } from '../../../src/config/load.ts';
@@ -98,7 +99,23 @@ describe('PAYLOAD_KEYS', () => {
     );
   });
 
-  test.for(['k1', hex, 'k1=env:', 'k1=env:A,k1=env:B', 'k 1=env:A', 'k1=http://a'])(
+  test.for([
+    ['k1=env:A,k1=env:B', 'wanted another name for each key, got two keys with the name k1'],
+    [Array.from({ length: 21 }, (_, n) => `k${n}=env:A`).join(','), 'wanted at most 20 keys, got 21 keys'],
+  ] as const)('is refused as %s, with the reason', ([text, reason]) => {
+    for (const name of ['PAYLOAD_KEYS', 'AUDIT_KEYS'])
+      expect(() => loadConfig({ [name]: text })).toThrow(`  ${name}: ${reason}`);
+  });
+
+  test('that is a folder is named as one', () => {
+    const config = loadConfig({ PAYLOAD_KEYS: `a=file:${tmpdir()}` });
+
+    expect(() => openSeal(config, {})).toThrow(
+      `PAYLOAD_KEYS: key a: the file ${tmpdir()} is a folder; wanted a file with the secret`,
+    );
+  });
+
+  test.for(['k1', hex, 'k1=env:', 'k 1=env:A', 'k1=http://a'])(
     'is refused as %s, without the value',
     (text) => {
       expect(() => loadConfig({ PAYLOAD_KEYS: text })).toThrow(

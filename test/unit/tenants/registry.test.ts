@@ -77,9 +77,13 @@ describe('a secret', () => {
         unreadable(`the environment variable ${env} is missing or empty`),
       );
     }
-    for (const file of [blank, folder.pathOf('missing'), folder.pathOf('.')]) {
+    for (const file of [blank, folder.pathOf('missing')]) {
       expect(() => tenants.secret({ file })).toThrow(unreadable(`the file ${file} is missing or empty`));
     }
+    const file = folder.pathOf('.');
+    expect(() => tenants.secret({ file })).toThrow(
+      unreadable(`the file ${file} is a folder; wanted a file with the secret`),
+    );
   });
 
   test.for(['toString', 'constructor', '__proto__'])(
