@@ -19,6 +19,7 @@ const NAMES = [
   'acts',
   'conclude-lost',
   'configure',
+  'due',
   'expire',
   'explain',
   'hold',
@@ -30,6 +31,7 @@ const NAMES = [
   'reconcile',
   'redrive',
   'release',
+  'renew-quiet',
   'status',
   'survey',
   'tidy',
@@ -39,7 +41,7 @@ const NAMES = [
 type ScriptName = (typeof NAMES)[number];
 
 /** Shared Lua files, after those of src/redis. Each needs those before it; a script gets what it needs of them. */
-const SHARED = ['state', 'window', 'bucket', 'job', 'index', 'lane', 'turns'] as const;
+const SHARED = ['state', 'window', 'bucket', 'job', 'index', 'lane', 'deferred', 'turns'] as const;
 
 /** What single scripts need beyond these. */
 const MORE: Partial<Record<ScriptName, readonly (URL | string)[]>> = {

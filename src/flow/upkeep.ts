@@ -2,12 +2,12 @@ import { readWakes, type Wake } from '../redis/wakes.ts';
 import type { LostJob } from './decisions.ts';
 import { idOf, kindOf } from './notation.ts';
 import { type Halt, isLive, orphanedHalts, pendingCancellations } from './orphans.ts';
-import type { ExpireReply, ReconcileReply, ReleaseReply } from './replies.ts';
+import type { DueReply, ExpireReply, ReconcileReply, ReleaseReply } from './replies.ts';
 import type { FlowOptions, Scripts } from './scripts.ts';
 
 /**
- * What workers do now and again for each partition. Every replica expires jobs. One replica at a
- * time does the rest: the reconciler.
+ * What workers do now and again for each partition. Every replica expires jobs, and lets deferred lanes
+ * go on. One replica at a time does the rest: the reconciler.
  */
 export interface Upkeep {
   /**
@@ -15,6 +15,11 @@ export interface Upkeep {
    * woken again after ten seconds at the earliest.
    */
   expire(partition: number, atMost: number): Promise<{ found: number; wakes: Wake[] }>;
+  /**
+   * Lets deferred lanes go on whose head may be sent now. While a backlog is due, each call takes its
+   * share of it: then `nextMs` is 0.
+   */
+  due(partition: number, atMost: number): Promise<Due>;
   /** Lost jobs that no worker has concluded yet. */
   lost(partition: number, limit: number): Promise<LostJob[]>;
   /**
@@ -27,6 +32,14 @@ export interface Upkeep {
    * @param patienceMs how long a lane must be overdue.
    */
   reconcile(partition: number, patienceMs: number): Promise<Repairs>;
+}
+
+export interface Due {
+  /** Lanes that go on. */
+  readonly moved: number;
+  /** When the next deferred lane may go on, ms from now; null when no lane is deferred. */
+  readonly nextMs: number | null;
+  readonly wakes: Wake[];
 }
 
 export interface Repairs {
@@ -56,6 +69,11 @@ export function createUpkeep(scripts: Scripts, { client, keys, ledgerTtlMs }: Fl
     async expire(partition, atMost) {
       const [found, wakes] = (await scripts.run('expire', partition, [atMost])) as ExpireReply;
       return { found, wakes: readWakes(partition, wakes) };
+    },
+
+    async due(partition, atMost) {
+      const [moved, nextMs, wakes] = (await scripts.run('due', partition, [atMost])) as DueReply;
+      return { moved, nextMs: nextMs < 0 ? null : nextMs, wakes: readWakes(partition, wakes) };
     },
 
     async lost(partition, limit) {
