@@ -180,7 +180,9 @@ function behindOthers(facts: Facts): Explanation | undefined {
 function scheduled({ sendAtMs, quietUntilMs }: Facts): Explanation | undefined {
   if (sendAtMs === null) return undefined;
   const quiet =
-    quietUntilMs === null ? '' : ` Then the quiet hours of its tenant hold it back until ${at(quietUntilMs)}.`;
+    quietUntilMs === null
+      ? ''
+      : ` Then the quiet hours of its tenant hold it back until ${at(quietUntilMs)}.`;
   return {
     reason: 'scheduled',
     untilMs: latest(sendAtMs, quietUntilMs),
