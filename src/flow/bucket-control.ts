@@ -45,6 +45,8 @@ export interface BucketControl {
     from: number | null,
     fields: Readonly<Record<string, string>>,
   ): Promise<Wake[]>;
+  /** Gives lanes of a tenant that came into a partition the place that their heads have there. */
+  adopt(partition: number, tenantId: string, lanes: readonly string[]): Promise<Wake[]>;
   status(bucket: BucketRef): Promise<BucketStatus>;
   /** What the metrics show of these buckets, of tenants of this partition. One script reads them all. */
   survey(partition: number, buckets: readonly BucketRef[]): Promise<BucketSurvey[]>;
@@ -101,6 +103,8 @@ export function createBucketControl(scripts: Scripts, { keys, requestMs }: FlowO
       const args = [tenantId, bucketClass, from ?? '', ...Object.entries(fields).flat()];
       return await scripts.wakesOf('hold', partition, args);
     },
+
+    adopt: (partition, tenantId, lanes) => scripts.wakesOf('adopt', partition, [tenantId, ...lanes]),
 
     async status(bucket) {
       return readStatus((await scripts.run('status', partitionOf(bucket), nameOf(bucket))) as string[]);

@@ -99,6 +99,11 @@ local function trim_lane(lane, sequence)
   end
 end
 
+-- Whether a move hands the lane over to another partition now.
+local function is_frozen(lane)
+  return redis.call('HEXISTS', prefix .. 'frozen:' .. tenant_of(lane), lane) == 1
+end
+
 -- The head of a lane, when it was accepted, and its `sendAt` if that is to come; nil when no job waits, or
 -- when the lane is halted. Jobs that another program removed or ended leave the lane, and are noted as lost
 -- for the reconciler.
@@ -123,7 +128,7 @@ local function head_of(lane, trusted, first)
     if arrival then
       return job, arrival, send_at
     end
-    if redis.call('HEXISTS', prefix .. 'halted', job) == 1 then
+    if redis.call('HEXISTS', prefix .. 'halted', job) == 1 or is_frozen(lane) then
       return nil
     end
     leave_lane(lane, job)

@@ -17,6 +17,7 @@ const NAMES = [
   'accept',
   'acquire',
   'acts',
+  'adopt',
   'conclude-lost',
   'configure',
   'due',

@@ -74,8 +74,8 @@ export async function close(
 }
 
 /**
- * Carries the dead letters, and what Redis knows of the tenants under their names. An operator may send
- * a dead letter again up to its turn: then the older jobs are awaited once more.
+ * Carries the dead letters, the jobs of deferred lanes, and what Redis knows of the tenants under their
+ * names. An operator may send a dead letter again up to its turn: then the older jobs are awaited once more.
  */
 export async function carryAll(stepper: Stepper, passage: Passage): Promise<void> {
   const { core, carryNames } = stepper;
@@ -83,10 +83,40 @@ export async function carryAll(stepper: Stepper, passage: Passage): Promise<void
   for (let isAll = false; !isAll; ) {
     await drained(stepper, passage, () => {});
     isAll = await carryKept(stepper, passage, LIMITED, ['failed']);
+    isAll &&= await carryDeferred(stepper, passage);
     isAll &&= (await countOpen(stepper, passage)) === 0;
   }
   await carryNames(passage, passage.to);
+  await adoptLanes(stepper, passage);
   await core.queues.ready();
+}
+
+/** Hands the jobs of deferred lanes over. @returns whether none of them stayed. */
+async function carryDeferred({ deferredLanes, carryJob, lock }: Stepper, passage: Passage): Promise<boolean> {
+  const limit = pLimit(CARRIED_AT_ONCE);
+  const carryLane = async (tenantId: string, lane: string): Promise<boolean> => {
+    const { jobs, busy } = await deferredLanes.jobsOf(passage, tenantId, lane);
+    let isAll = busy === 0;
+    for (const job of jobs) isAll = (await carryJob(job, passage)) && isAll;
+    return isAll;
+  };
+  await deferredLanes.freeze(passage);
+  let isAll = true;
+  for await (const { tenantId, lanes } of deferredLanes.frozen(passage)) {
+    lock.check();
+    const carried = await Promise.all(lanes.map((lane) => limit(() => carryLane(tenantId, lane))));
+    isAll &&= carried.every((isCarried) => isCarried);
+  }
+  return isAll;
+}
+
+/** In the new partition the lanes that were frozen have their older jobs in front now. */
+async function adoptLanes({ core, deferredLanes }: Stepper, passage: Passage): Promise<void> {
+  for await (const { tenantId, lanes } of deferredLanes.frozen(passage)) {
+    const wakes = await core.flow.adopt(passage.to, tenantId, lanes);
+    // Nothing is sent before the buckets are let go, and the reconciler wakes the jobs, too.
+    await core.queues.wake(wakes).catch(() => {});
+  }
 }
 
 /** @returns whether none of them stayed. */

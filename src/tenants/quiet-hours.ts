@@ -6,9 +6,8 @@ import { wanting } from '../jobs/fields.ts';
 /** In the order of `Date.getUTCDay`. */
 const DAYS = ['sunday', 'monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday'] as const;
 
-const time = z
-  .string(wanting('expected a time of the day from 00:00 to 23:59'))
-  .regex(/^(?:[01]\d|2[0-3]):[0-5]\d$/, wanting('expected a time of the day from 00:00 to 23:59'));
+const WANTED_TIME = 'expected a time of the day from 00:00 to 23:59';
+const time = z.string(wanting(WANTED_TIME)).regex(/^(?:[01]\d|2[0-3]):[0-5]\d$/, WANTED_TIME);
 
 /** The hours in which a tenant sends its guests nothing. */
 export const quietHours = z
