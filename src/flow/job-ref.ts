@@ -34,8 +34,13 @@ export function jobRefOf(
   return {
     ...ref,
     ...(typeof expiresAt === 'string' && { expiresAtMs: Date.parse(expiresAt) }),
-    ...(typeof sendAt === 'string' && { sendAtMs: Date.parse(sendAt) }),
+    ...(isMoment(sendAt) && { sendAtMs: Date.parse(sendAt) }),
   };
+}
+
+/** The data of a job that another program has put into the queue may hold any text. */
+function isMoment(text: unknown): text is string {
+  return typeof text === 'string' && !Number.isNaN(Date.parse(text));
 }
 
 /** Whether jobs of this kind take part in flow control: lanes, buckets and the ledger. */

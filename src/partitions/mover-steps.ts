@@ -17,6 +17,8 @@ import { advance, changed, countOpen, drained, isAt, requireFree, type Stepper }
 const CARRIED_AT_ONCE = 16;
 /** For so long a process may count by an older layout, ms: it looks every second, and counts as often. */
 const LATE_MS = 4000;
+/** A job of a deferred lane may be with a worker for a moment, ms: it expires, or an operator has cancelled it. */
+const AGAIN_MS = 100;
 /** Callbacks may wait for hours, and to look for them reads whole queues. */
 const LOOK_SELDOM = { baseMs: 500, maxMs: 30_000 };
 
@@ -85,6 +87,7 @@ export async function carryAll(stepper: Stepper, passage: Passage): Promise<void
     isAll = await carryKept(stepper, passage, LIMITED, ['failed']);
     isAll &&= await carryDeferred(stepper, passage);
     isAll &&= (await countOpen(stepper, passage)) === 0;
+    if (!isAll) await delay(AGAIN_MS);
   }
   await carryNames(passage, passage.to);
   await adoptLanes(stepper, passage);
