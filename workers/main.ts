@@ -15,6 +15,7 @@ import { type App, openApp } from '../src/runtime/app.ts';
 import { startAuditService } from '../src/runtime/audit-service.ts';
 import { startClockWatch } from '../src/runtime/clock-watch.ts';
 import { type Consumer, consume } from '../src/runtime/consume.ts';
+import { startDeferrals } from '../src/runtime/deferrals.ts';
 import { createExecute } from '../src/runtime/execute.ts';
 import { startExpiry } from '../src/runtime/expiry.ts';
 import { type Heartbeat, startHeartbeat } from '../src/runtime/heartbeat.ts';
@@ -63,6 +64,7 @@ export async function runWorker(names: readonly string[]): Promise<number> {
     onRepaired: (repair, count) => app.metrics.repairs.inc({ repair }, count),
   });
   const expiry = startExpiry(app);
+  const deferrals = startDeferrals(app);
   const auditService = startAuditService(app);
   const clockWatch = startClockWatch({ ...app, client: app.redis });
   const watchdog = startWatchdog({
@@ -94,6 +96,7 @@ export async function runWorker(names: readonly string[]): Promise<number> {
   watchdog.stop();
   reconciler.stop();
   expiry.stop();
+  deferrals.stop();
   await stopConsumers(consumers, app.config.shutdownTimeoutMs, app.logger);
   const stopped = Promise.all(
     [heartbeat, auditService, clockWatch, counting, reloads].map((service) => service.stop()),

@@ -1,7 +1,8 @@
 -- Accept a batch of jobs and insert them into their queue. Each new job gets the next sequence number
 -- of its lane, and enters the index of its tenant. A job that is the head of its lane reserves a moment,
 -- or its lane joins the wait queue. BullMQ gets the job with a delay up to that moment; all other jobs are
--- parked: their delay is far beyond their turn, and other scripts wake them.
+-- parked: their delay is far beyond their turn, and other scripts wake them. A scheduled head puts its lane
+-- aside, see deferred.lua.
 --
 -- Needs bullmq-insert.lua of src/redis, and count-accepted.lua of src/counts.
 --
@@ -19,26 +20,27 @@
 --        [5] how long a job is parked, ms   [6] options of all jobs for BullMQ, JSON
 --        [7] id of the job that waits for these, or ''   [8] what BullMQ keeps of it, JSON
 --        [9] version of the layout that the producer knows
---        then seven per job: id, tenant, lane, mark, moment at which it expires, ms, or '', name, data as
---        JSON. The mark is '!' for an urgent job or '-', with '+' behind it for a further part of the
+--        [10] how far ahead a job may be scheduled, ms
+--        then eight per job: id, tenant, lane, mark, moment at which it expires, ms, or '', moment before
+--        which it must not be sent, ms, or '', name, data as JSON. The mark is '!' for an urgent job or '-', with '+' behind it for a further part of the
 --        entry that the job before belongs to: a part is accepted when the first part is
 -- reply  {sequences, limits, now}; a sequence of 0 is a duplicate, -1 has expired already, -2 is refused,
---        and -3 belongs to another partition. `limits` has tenant and `maxWaiting` of each tenant with a refused job
--- cost   O(jobs × log lane), about ten commands each, one for the layout, one for those that expire, four for each
---        conversation and eight for each tenant
+--        -3 belongs to another partition, and -4 is scheduled too far ahead. `limits` has tenant and `maxWaiting` of each tenant with a refused job
+-- cost   O(jobs × log lane), about ten commands each, one for the layout, one for those that expire, three for those
+--        that are scheduled, four for each conversation and eight for each tenant
 local kind_code, call, parked = ARGV[3], ARGV[4], tonumber(ARGV[5])
 local kind = KINDS[kind_code]
 local timestamp = math.floor(now)
 local queue = open_queue(prefix .. kind.queue .. ':', timestamp)
-local count = (#ARGV - 9) / 7
+local count = (#ARGV - 10) / 8
 local buckets, rooms, lanes, limits = {}, {}, {}, {}
 local sequences, notes, accepted = {}, {}, {}
-local DUPLICATE, EXPIRED, REFUSED, MOVED = 0, -1, -2, -3
+local DUPLICATE, EXPIRED, REFUSED, MOVED, TOO_FAR = 0, -1, -2, -3, -4
 local CALL_LIFE = 60000 -- longer than batches of one call are under way together, ms
 
 -- Where the arguments of a job begin.
 local function place_of(index)
-  return index * 7 + 3
+  return index * 8 + 3
 end
 
 local function is_part(index)
@@ -75,7 +77,7 @@ local function room_of(tenant)
   end
   if not rooms[tenant] then
     local has_refused = call ~= 'once' and redis.call('SISMEMBER', calling_key(), tenant) == 1
-    rooms[tenant] = has_refused and 0 or backlog_limits_of(tenant, kind.class).max_waiting - count_waiting(tenant)
+    rooms[tenant] = has_refused and 0 or own_settings_of(tenant, kind.class).max_waiting - count_waiting(tenant)
   end
   return rooms[tenant]
 end
@@ -92,7 +94,7 @@ end
 local function refuse(tenant)
   rooms[tenant] = 0
   if not limits[tenant] then
-    limits[tenant] = backlog_limits_of(tenant, kind.class).max_waiting
+    limits[tenant] = own_settings_of(tenant, kind.class).max_waiting
     if call ~= 'once' then
       redis.call('SADD', calling_key(), tenant)
       redis.call('PEXPIRE', calling_key(), CALL_LIFE)
@@ -102,13 +104,14 @@ local function refuse(tenant)
 end
 
 -- How long a job is parked. It comes back when it expires, so that it ends in time.
-local function parked_for(expires_at)
-  return expires_at and math.min(parked, math.max(1, expires_at - timestamp)) or parked
+local function parked_for(expires_at, send_at)
+  local most = parked + (send_at and send_at - timestamp or 0)
+  return expires_at and math.min(most, math.max(1, expires_at - timestamp)) or most
 end
 
 -- Puts the job into its lane.
 -- @return its sequence number, and the delay until its turn; no delay when its turn is not known
-local function enter_lane(job, tenant, lane)
+local function enter_lane(job, tenant, lane, send_at)
   local last, has_others = lanes[lane], true
   if not last then
     last, has_others = last_in(lane)
@@ -123,7 +126,7 @@ local function enter_lane(job, tenant, lane)
     -- Another program removed the job, and the producer enqueues it before the reconciler came.
     remove_lane(bucket, lane)
   end
-  local moment = reserve_or_wait(bucket, lane, job, timestamp)
+  local moment = reserve_or_wait(bucket, lane, job, timestamp, send_at)
   return sequence, moment and math.max(0, math.ceil(moment - now))
 end
 
@@ -151,16 +154,19 @@ end
 
 local elsewhere = tenants_elsewhere()
 
-local function take(index, job, id, tenant, lane, expires_at)
+local function take(index, job, id, tenant, lane, expires_at, send_at)
   local at = place_of(index)
-  local max_age = backlog_limits_of(tenant, kind.class).max_age
-  expect_expiry(job, earlier(expires_at, max_age and now + max_age))
-  local sequence, delay = enter_lane(job, tenant, lane)
+  local max_age = own_settings_of(tenant, kind.class).max_age
+  expect_expiry(job, earlier(expires_at, max_age and (send_at or now) + max_age))
+  local sequence, delay = enter_lane(job, tenant, lane, send_at)
   if sequence % TRIM_EVERY == 0 then
     trim_lane(lane, sequence)
   end
-  local stored = { id = id, name = ARGV[at + 5], data = ARGV[at + 6], options = ARGV[6] }
-  insert_job(queue, stored, delay or parked_for(expires_at), parent)
+  local stored = { id = id, name = ARGV[at + 6], data = ARGV[at + 7], options = ARGV[6] }
+  insert_job(queue, stored, delay or parked_for(expires_at, send_at), parent)
+  if send_at then
+    redis.call('HSET', hash_of(job), SEND_AT, whole(send_at))
+  end
   note_job(notes, job, tenant, index)
   accepted[tenant] = (accepted[tenant] or 0) + 1
   if rooms[tenant] then
@@ -174,7 +180,10 @@ local function decide(index)
   local at = place_of(index)
   local id, tenant, lane, mark = ARGV[at], ARGV[at + 1], ARGV[at + 2], ARGV[at + 3]
   local job = kind_code .. string.sub(mark, 1, 1) .. id
-  local expires_at = tonumber(ARGV[at + 4])
+  local expires_at, send_at = tonumber(ARGV[at + 4]), tonumber(ARGV[at + 5])
+  if send_at and send_at <= now then
+    send_at = nil
+  end
   if #mark > 1 then
     if sequences[index - 1] < 1 then
       return sequences[index - 1]
@@ -188,10 +197,12 @@ local function decide(index)
     return DUPLICATE
   elseif expires_at and expires_at <= timestamp then
     return EXPIRED
+  elseif send_at and send_at > now + tonumber(ARGV[10]) then
+    return TOO_FAR
   elseif room_of(tenant) < size_of_entry(index) then
     return refuse(tenant)
   end
-  return take(index, job, id, tenant, lane, expires_at)
+  return take(index, job, id, tenant, lane, expires_at, send_at)
 end
 
 local function decide_all()

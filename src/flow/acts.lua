@@ -4,7 +4,7 @@
 -- ARGV   [1] [2] see state.lua
 --        [3] after this time, ms, a request of a dead worker is certainly over (FlowOptions.requestMs)
 --        [4] life of a ledger entry, ms
---        then the acts, each with its kind in front: 'admit' and eight fields, or 'conclude' and fourteen
+--        then the acts, each with its kind in front: 'admit' and nine fields, or 'conclude' and fourteen
 -- reply  that of each act; {'failed', error} in the place of one that failed. The others are done
 -- cost   that of each act, less what they share
 local request_ms, ledger_life = tonumber(ARGV[3]), ARGV[4]
@@ -15,7 +15,7 @@ local function read_admit(at)
     perform = admit, wakes = {}, request_ms = request_ms, ledger_life = ledger_life,
     job = ARGV[at], tenant = ARGV[at + 1], lane = ARGV[at + 2], run = ARGV[at + 3],
     expires_at = tonumber(ARGV[at + 4]), on_unknown = ARGV[at + 5],
-    is_ready = ARGV[at + 6] == 'ready', retry_for = tonumber(ARGV[at + 7]),
+    is_ready = ARGV[at + 6] == 'ready', retry_for = tonumber(ARGV[at + 7]), send_at = tonumber(ARGV[at + 8]),
   }
 end
 
@@ -34,7 +34,7 @@ local at = 5
 while at <= #ARGV do
   if ARGV[at] == 'admit' then
     acts[#acts + 1] = read_admit(at + 1)
-    at = at + 9
+    at = at + 10
   else
     acts[#acts + 1] = read_conclude(at + 1)
     at = at + 15

@@ -9,6 +9,7 @@
 --                job for the death of its worker alone
 --   is_ready     whether the worker has an OAuth token; otherwise it must fetch one before it can send
 --   retry_for    for how long a job that fails is tried again, ms, or nil for one that has not failed yet
+--   send_at      moment before which the job must not be sent, ms, or nil
 --   request_ms   after this time, ms, a request of a dead worker is certainly over (FlowOptions.requestMs)
 --   ledger_life  life of a ledger entry, ms
 --
@@ -115,7 +116,9 @@ local function leave_set(bucket, lane, reserved_at)
   if redis.call('ZREM', bucket.busy, lane) == 1 then
     return end_request(bucket, lane)
   end
-  drop(bucket, 'waiting', lane)
+  if not drop(bucket, 'waiting', lane) then
+    undefer_lane(lane)
+  end
   return false
 end
 
@@ -125,11 +128,15 @@ local function admit(act)
     return reply
   end
   local job, lane = act.job, act.lane
+  local send_at = act.send_at and act.send_at > now and act.send_at or nil
   local is_unaccepted = not act.sequence
   if is_unaccepted then
     -- Another program added the job, or its lane went on without it: it goes to the end of its lane.
     act.sequence = join_lane(lane, job, last_in(lane))
     index_again(act.tenant, job)
+    if send_at then
+      redis.call('HSET', hash_of(job), SEND_AT, ms(send_at))
+    end
   end
   if head_of(lane, job, act.head or job) ~= job then
     return park(act, 'lane')
@@ -144,6 +151,10 @@ local function admit(act)
     return wait_until(act, reserved_at, 'rate')
   end
   local has_turn = leave_set(bucket, lane, reserved_at)
+  if defer_lane(bucket, lane, job, nil, send_at) then
+    serve_waiting(bucket, act.wakes)
+    return park(act, 'deferred')
+  end
   if not bucket.interval then
     join_wait_queue(bucket, act)
     return park(act, 'unconfigured')

@@ -1,6 +1,8 @@
 import type { Wake } from '../redis/wakes.ts';
 import { inFlightOf, type Limit } from '../tenants/limits.ts';
+import type { QuietTimes } from '../tenants/quiet-hours.ts';
 import type { BucketRef, BucketStatus, BucketSurvey } from './decisions.ts';
+import { quietText } from './notation.ts';
 import { pace } from './pace.ts';
 import { readStatus, readSurvey } from './replies.ts';
 import type { FlowOptions, Scripts } from './scripts.ts';
@@ -12,6 +14,8 @@ export interface BucketSettings {
   readonly maxWaiting?: number | undefined;
   /** Whether all classes of the tenant take their tokens from the bucket of the class `platform`. */
   readonly countsTogether?: boolean | undefined;
+  /** The quiet hours of the tenant, if its jobs of this class have any. */
+  readonly quiet?: QuietTimes | undefined;
 }
 
 /** Flow control of whole buckets. */
@@ -20,8 +24,10 @@ export interface BucketControl {
    * @param limit with `sharedAs`, the bucket is that of all tenants with the same name there.
    */
   configure(bucket: BucketRef, limit: Limit, settings?: BucketSettings): Promise<Wake[]>;
+  /** Tells the bucket the next quiet hours, because days have passed. Other hours need `configure`. */
+  renewQuiet(bucket: BucketRef, quiet: QuietTimes): Promise<void>;
   pause(bucket: BucketRef, durationMs: number, reason: string): Promise<void>;
-  /** Ends any pause. */
+  /** Ends any pause. Quiet hours are no pause. */
   resume(bucket: BucketRef): Promise<Wake[]>;
   /**
    * Ends a pause that a change of the tenant may have mended. A pause by an operator, and one that
@@ -39,6 +45,8 @@ export interface BucketControl {
     from: number | null,
     fields: Readonly<Record<string, string>>,
   ): Promise<Wake[]>;
+  /** Gives lanes of a tenant that came into a partition the place that their heads have there. */
+  adopt(partition: number, tenantId: string, lanes: readonly string[]): Promise<Wake[]>;
   status(bucket: BucketRef): Promise<BucketStatus>;
   /** What the metrics show of these buckets, of tenants of this partition. One script reads them all. */
   survey(partition: number, buckets: readonly BucketRef[]): Promise<BucketSurvey[]>;
@@ -61,7 +69,7 @@ export function createBucketControl(scripts: Scripts, { keys, requestMs }: FlowO
     scripts.wakesOf('pause', partitionOf(bucket), [...nameOf(bucket), 0, reasons]);
 
   return {
-    async configure(bucket, limit, { maxAgeMs, maxWaiting, countsTogether = false } = {}) {
+    async configure(bucket, limit, { maxAgeMs, maxWaiting, countsTogether = false, quiet } = {}) {
       const { intervalMs, burst } = pace(limit);
       return await scripts.wakesOf('configure', partitionOf(bucket), [
         ...nameOf(bucket),
@@ -73,7 +81,14 @@ export function createBucketControl(scripts: Scripts, { keys, requestMs }: FlowO
         maxAgeMs ?? '',
         maxWaiting ?? '',
         countsTogether ? 1 : 0,
+        quiet?.of ?? '',
+        quietText(quiet),
       ]);
+    },
+
+    async renewQuiet(bucket, quiet) {
+      const args = [...nameOf(bucket), quiet.of, quietText(quiet)];
+      await scripts.run('renew-quiet', partitionOf(bucket), args);
     },
 
     async pause(bucket, durationMs, reason) {
@@ -88,6 +103,8 @@ export function createBucketControl(scripts: Scripts, { keys, requestMs }: FlowO
       const args = [tenantId, bucketClass, from ?? '', ...Object.entries(fields).flat()];
       return await scripts.wakesOf('hold', partition, args);
     },
+
+    adopt: (partition, tenantId, lanes) => scripts.wakesOf('adopt', partition, [tenantId, ...lanes]),
 
     async status(bucket) {
       return readStatus((await scripts.run('status', partitionOf(bucket), nameOf(bucket))) as string[]);

@@ -9,11 +9,13 @@
 --        [10] how old jobs of the tenant may get, ms, or ''
 --        [11] how many jobs of the tenant may wait, or '' for the default
 --        [12] 1 when the bucket takes the requests of every class, or 0
+--        [13] the quiet hours of the tenant, as it has set them, or ''   [14] the next ones, see quiet_end_of
 -- reply  wakes
 -- cost   O(1), and four commands for each lane that gets a reservation; O(reservations) when the rate
 --        has changed, and O(lanes) when the tenant moves to another bucket
 local tenant, class, interval, burst = ARGV[3], ARGV[4], tonumber(ARGV[5]), tonumber(ARGV[6])
 local shared, in_flight, request_ms = ARGV[7], tonumber(ARGV[8]), tonumber(ARGV[9])
+local quiet_of, quiet = ARGV[13], ARGV[14]
 local own_key = prefix .. 'bucket:' .. tenant .. ':' .. class
 local wakes = {}
 
@@ -33,8 +35,22 @@ if ARGV[11] ~= '' then
 else
   redis.call('HDEL', own_key, 'max_waiting')
 end
+-- Other quiet hours: due.lua looks which lanes go on now.
+if (redis.call('HGET', own_key, 'quiet_of') or '') ~= quiet_of then
+  note_deferral(tenant, now)
+end
+if quiet_of ~= '' then
+  redis.call('HSET', own_key, 'quiet_of', quiet_of, 'quiet', quiet)
+else
+  redis.call('HDEL', own_key, 'quiet_of', 'quiet')
+end
 forget_buckets()
 local bucket = open_bucket(tenant, class)
+-- A bucket knows whether one of those who share it has quiet hours: the scripts of all others look no further.
+if quiet_of ~= '' and not bucket.quiets then
+  bucket.quiets = '1'
+  redis.call('HSET', bucket.key, 'quiets', '1')
+end
 -- The tenant moves into this partition: whatever bucket its lanes are in, they wait. See hold.lua.
 if former.held and not bucket.held then
   bucket.held = former.held

@@ -53,10 +53,10 @@ export interface Acceptance {
 }
 
 /**
- * The sequence number of an accepted job, or why it was not accepted: its time is over, too many jobs of
- * its tenant wait, or its tenant is in another partition.
+ * The sequence number of an accepted job, or why it was not accepted: its time is over, it is scheduled too
+ * far ahead, too many jobs of its tenant wait, or its tenant is in another partition.
  */
-export type Verdict = number | 'duplicate' | 'expired' | 'refused' | 'moved';
+export type Verdict = number | 'duplicate' | 'expired' | 'too far' | 'refused' | 'moved';
 
 /** One start of a job by a worker. */
 export interface RunStart {

@@ -5,8 +5,9 @@
 --         1 when the bucket is configured, paused until, reason of the pause, 1 when the lane may try
 --         now, its reservation, lanes before it in the wait queue, lanes of the wait queue,
 --         1 below the concurrency limit, requests under way, the concurrency limit, the partition with the
---         older jobs while the bucket is held}; texts, '' for
---        what there is not. From the fifth on it is the bucket of the head, whose turn the lane waits for
+--         older jobs while the bucket is held, `sendAt` of the head and of the job if it is to come, end of
+--         the quiet hours that the head has then}; texts, '' for what there is not. From the seventh on it is
+--         the bucket of the head, whose turn the lane waits for
 -- cost   O(log lanes), about ten commands
 local job, tenant, lane = ARGV[3], ARGV[4], ARGV[5]
 
@@ -27,6 +28,10 @@ local head = first_in(lane)
 local bucket = open_bucket(tenant, kind_of(head or job).class)
 local before = redis.call('ZRANK', bucket.waiting, lane)
 local is_below = is_below_limit(bucket)
+local subject = head or job
+local _, head_at = arrival_of(subject)
+local _, own_at = arrival_of(job)
+local quiet_end = quiet_end_of(bucket, tenant, kind_of(subject).class, string.sub(subject, 2, 2) == '!', head_at or now)
 return {
   ms(now),
   ledger_entry(job) or '',
@@ -45,4 +50,7 @@ return {
   tostring(under_way(bucket)),
   bucket.in_flight < math.huge and tostring(bucket.in_flight) or '',
   bucket.held or '',
+  moment(head_at),
+  moment(own_at),
+  moment(quiet_end),
 }

@@ -50,6 +50,9 @@ export function readFacts(job: string, reply: readonly string[], requestMs: numb
     underWay: number(14),
     inFlight: optional(15),
     heldFor: optional(16),
+    headSendAtMs: optional(17),
+    sendAtMs: optional(18),
+    quietUntilMs: optional(19),
     requestMs,
   };
 }

@@ -1,3 +1,4 @@
+import { MAX_AHEAD_MS } from '../jobs/conditions.ts';
 import type { ScriptArgument, Transaction } from '../redis/script.ts';
 import type { Wake } from '../redis/wakes.ts';
 import { createActs } from './acts.ts';
@@ -155,10 +156,11 @@ function acceptArguments(
   { keys }: FlowOptions,
 ): ScriptArgument[] {
   const args = [kindCodeOf(kind), call, PARKED_MS, options, parent?.id ?? '', parent?.json ?? ''];
-  args.push(keys.layout.state.version);
+  args.push(keys.layout.state.version, MAX_AHEAD_MS);
   for (const { ref, name, data } of jobs) {
     const mark = `${ref.urgent ? '!' : '-'}${ref.isPart ? '+' : ''}`;
-    args.push(ref.jobId, ref.tenantId, laneOf(ref, keys.seal), mark, ref.expiresAtMs ?? '', name, data);
+    const times = [ref.expiresAtMs ?? '', ref.sendAtMs ?? ''];
+    args.push(ref.jobId, ref.tenantId, laneOf(ref, keys.seal), mark, ...times, name, data);
   }
   return args;
 }
@@ -176,6 +178,7 @@ function admitArguments(
     onUnknownOutcome,
     isReady ? 'ready' : 'unready',
     retryForMs ?? '',
+    ref.sendAtMs ?? '',
   ];
 }
 

@@ -15,6 +15,8 @@ export interface JobRef {
   readonly isPart: boolean;
   /** The job's own `expiresAt`, ms since the epoch; the `maxAge` of its tenant may come earlier. */
   readonly expiresAtMs?: number;
+  /** The job's own `sendAt`, ms since the epoch: it is not sent before. */
+  readonly sendAtMs?: number;
 }
 
 /** @param data parsed by the contract of the kind. */
@@ -26,10 +28,19 @@ export function jobRefOf(
   isPart = false,
 ): JobRef {
   const definition: JobDefinition = CATALOG[kind];
-  const { priority, expiresAt } = conditionsOf(data);
+  const { priority, expiresAt, sendAt } = conditionsOf(data);
   const urgent = priority === 'urgent';
   const ref = { kind, tenantId, jobId, lane: definition.lane(data), urgent, isPart };
-  return typeof expiresAt === 'string' ? { ...ref, expiresAtMs: Date.parse(expiresAt) } : ref;
+  return {
+    ...ref,
+    ...(typeof expiresAt === 'string' && { expiresAtMs: Date.parse(expiresAt) }),
+    ...(isMoment(sendAt) && { sendAtMs: Date.parse(sendAt) }),
+  };
+}
+
+/** The data of a job that another program has put into the queue may hold any text. */
+function isMoment(text: unknown): text is string {
+  return typeof text === 'string' && !Number.isNaN(Date.parse(text));
 }
 
 /** Whether jobs of this kind take part in flow control: lanes, buckets and the ledger. */

@@ -12,6 +12,8 @@
 --
 -- `unknown` at the end says that an earlier attempt may have been delivered.
 
+local SEND_AT = 'sendAt' -- field of the hash: no worker sends the job before this moment, ms
+local URGENT = 2 ^ 50 -- more than any time in ms
 local FAILING_SINCE = 'gwm:since' -- field of the hash: when the first attempt that failed began, ms
 
 local function kind_of(job)
@@ -62,8 +64,21 @@ local function fields_of(job, ...)
   return fields_in(hash_of(job), ...)
 end
 
+-- When BullMQ accepted the job, ms; nil when it does not have it, or has ended it. A scheduled job counts as
+-- accepted at its `sendAt`, which is the second value while it is still to come.
 local function arrival_of(job)
-  return arrival_in(hash_of(job))
+  local state = fields_of(job, 'timestamp', 'finishedOn', SEND_AT)
+  local arrival = not state[2] and tonumber(state[1] or '') or nil
+  local send_at = arrival and tonumber(state[3] or '')
+  if not send_at then
+    return arrival
+  end
+  return math.max(arrival, send_at), send_at > now and send_at or nil
+end
+
+-- The rank of a job among those that wait: urgent ones first, then the oldest.
+local function rank_of(job, arrival)
+  return string.sub(job, 2, 2) == '!' and arrival - URGENT or arrival
 end
 
 -- Notes when the job expires. expire.lua wakes it at that moment, wherever it waits.

@@ -99,8 +99,14 @@ local function trim_lane(lane, sequence)
   end
 end
 
--- The head of a lane, and when it was accepted; nil when no job waits, or when the lane is halted. Jobs
--- that another program removed or ended leave the lane, and are noted as lost for the reconciler.
+-- Whether a move hands the lane over to another partition now.
+local function is_frozen(lane)
+  return redis.call('HEXISTS', prefix .. 'frozen:' .. tenant_of(lane), lane) == 1
+end
+
+-- The head of a lane, when it was accepted, and its `sendAt` if that is to come; nil when no job waits, or
+-- when the lane is halted. Jobs that another program removed or ended leave the lane, and are noted as lost
+-- for the reconciler.
 --
 -- @param trusted the job that the calling worker runs: it needs no look at its hash
 -- @param first   what first_in says, if the caller has asked; false for no job
@@ -118,11 +124,11 @@ local function head_of(lane, trusted, first)
     if job == trusted then
       return job
     end
-    local arrival = arrival_of(job)
+    local arrival, send_at = arrival_of(job)
     if arrival then
-      return job, arrival
+      return job, arrival, send_at
     end
-    if redis.call('HEXISTS', prefix .. 'halted', job) == 1 then
+    if redis.call('HEXISTS', prefix .. 'halted', job) == 1 or is_frozen(lane) then
       return nil
     end
     leave_lane(lane, job)

@@ -1,6 +1,7 @@
 import type { Allowance } from '../core/allowance.ts';
 import { CATALOG, JOB_KINDS, type JobKind } from '../jobs/catalog.ts';
 import type { Seal } from '../seal/seal.ts';
+import type { QuietTimes } from '../tenants/quiet-hours.ts';
 import type { JobRef } from './job-ref.ts';
 
 /** How the scripts write jobs and lanes; job.lua and lane.lua describe it. */
@@ -51,6 +52,13 @@ export function kindTable(): string {
     return kindCode === null ? [] : [`${kindCode} = { queue = '${kind}', class = '${bucket}' }`];
   });
   return `local KINDS = { ${rows.join(', ')} }`;
+}
+
+/** Quiet hours as quiet_end_of of deferred.lua reads them. */
+export function quietText(quiet: QuietTimes | undefined): string {
+  if (!quiet) return '';
+  const times = quiet.times.map(([fromMs, toMs]) => `${fromMs}-${toMs}`);
+  return `${quiet.urgentPass ? '!' : ''}${times.join(' ')}`;
 }
 
 /** An allowance as note_allowance of bucket.lua reads it. @param nowMs by the clock of `sentAtMs` */

@@ -7,12 +7,13 @@ export const PARKED_MS = 24 * 3_600_000;
 
 /**
  * How far BullMQ delays a parked job, ms. A job that expires comes back at that moment, so that it
- * ends in time.
+ * ends in time; a scheduled one does not come back before its `sendAt`.
  *
  * @param data parsed by its contract.
  */
 export function parkMs(data: object, nowMs: number = Date.now()): number {
-  const { expiresAt } = conditionsOf(data);
-  if (expiresAt === undefined) return PARKED_MS;
-  return Math.min(PARKED_MS, Math.max(1, Date.parse(expiresAt) - nowMs));
+  const { expiresAt, sendAt } = conditionsOf(data);
+  const parkedMs = PARKED_MS + (sendAt === undefined ? 0 : Math.max(0, Date.parse(sendAt) - nowMs));
+  if (expiresAt === undefined) return parkedMs;
+  return Math.min(parkedMs, Math.max(1, Date.parse(expiresAt) - nowMs));
 }

@@ -21,12 +21,17 @@ end
 local function repair_lane(lane)
   cancel_reservation(bucket, lane)
   redis.call('ZREM', bucket.busy, lane)
-  local job = head_of(lane)
+  local job, arrival, send_at = head_of(lane)
   if not job then
     return
   end
   local head_class = kind_of(job).class
   local owner = takes_class(bucket, head_class) and bucket or open_bucket(tenant_of(lane), head_class)
+  if send_at then
+    -- Another program removed the head before it.
+    defer_lane(owner, lane, job, arrival, send_at)
+    return
+  end
   mark_occupied(owner)
   local due = next_attempt(job)
   if due and due > now - patience then

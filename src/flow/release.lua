@@ -6,14 +6,20 @@
 --        [6] the ledger's entry; `look`: only looks what would happen
 --        [7] life of a ledger entry, ms
 -- reply  {'released' | 'running' | 'ended', wakes}
---        running   a request may be under way, and nothing was changed
+--        running   a request may be under way, or a move hands the job over, and nothing was changed
 -- cost   O(log lane)
 local job, tenant, lane, entry, life = ARGV[3], ARGV[4], ARGV[5], ARGV[6], ARGV[7]
 local ledger = ledger_key(job)
 local known = ledger_entry(job)
 local wakes = {}
 
-if known and string.sub(known, 1, 7) == 'running' then
+-- A move has the job in its hands for a moment, and this partition or the other one cannot act on it.
+local function is_moving()
+  local bucket = open_bucket(tenant, kind_of(job).class)
+  return is_frozen(lane) or bucket.held and not known and not sequence_in(lane, job) and arrival_of(job)
+end
+
+if known and string.sub(known, 1, 7) == 'running' or is_moving() then
   return { 'running', wakes }
 end
 if not sequence_in(lane, job) then

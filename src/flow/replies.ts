@@ -37,6 +37,7 @@ export type ConcludeReply = [
 
 export type AcquireReply = [verdict: Acquired['verdict'], waitMs: number, wakes: unknown];
 export type ReleaseReply = [outcome: Released['outcome'], wakes: unknown];
+export type DueReply = [moved: number, nextMs: number, wakes: unknown];
 export type ExpireReply = [found: number, wakes: unknown];
 export type ReconcileReply = [repaired: number, isEmpty: 0 | 1, wakes: unknown];
 
@@ -52,6 +53,7 @@ const NOT_ACCEPTED = new Map<number, Verdict>([
   [-1, 'expired'],
   [-2, 'refused'],
   [-3, 'moved'],
+  [-4, 'too far'],
 ]);
 
 export function readAcceptance([sequences, limited, nowMs]: AcceptReply): Acceptance {

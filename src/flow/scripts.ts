@@ -17,8 +17,10 @@ const NAMES = [
   'accept',
   'acquire',
   'acts',
+  'adopt',
   'conclude-lost',
   'configure',
+  'due',
   'expire',
   'explain',
   'forget-lane',
@@ -31,6 +33,7 @@ const NAMES = [
   'reconcile',
   'redrive',
   'release',
+  'renew-quiet',
   'status',
   'survey',
   'tidy',
@@ -40,7 +43,7 @@ const NAMES = [
 type ScriptName = (typeof NAMES)[number];
 
 /** Shared Lua files, after those of src/redis. Each needs those before it; a script gets what it needs of them. */
-const SHARED = ['state', 'window', 'bucket', 'job', 'index', 'lane', 'turns'] as const;
+const SHARED = ['state', 'window', 'bucket', 'job', 'index', 'lane', 'deferred', 'turns'] as const;
 
 /** What single scripts need beyond these. */
 const MORE: Partial<Record<ScriptName, readonly (URL | string)[]>> = {

@@ -24,7 +24,7 @@ end
 -- A bucket has no interval until a worker has configured it. It still makes a few reservations:
 -- the worker that admits such a lane finds out what is wrong with its tenant.
 local opened = {} -- '<tenant>:<class>' → its bucket
-local backlog_limits = {} -- '<tenant>:<class>' → its own limits: those who share a bucket have their own
+local own_settings = {} -- '<tenant>:<class>' → its own settings: those who share a bucket have their own
 local open_bucket
 function open_bucket(tenant, class)
   local name = tenant .. ':' .. class
@@ -35,9 +35,12 @@ function open_bucket(tenant, class)
   local state = redis.call('HMGET', key, 'interval', 'burst', 'tat', 'paused_until', 'reason',
     'failures', 'probe', 'probe_until', 'in_flight', 'shared', 'request_ms', 'denials', 'tried', 'max_age',
     'max_waiting', 'all_classes', 'counting', 'window_until', 'window_left',
-    'window_size', 'window_floor', 'held')
-  backlog_limits[name] =
-    { max_age = tonumber(state[14] or ''), max_waiting = tonumber(state[15] or '') or MAX_WAITING }
+    'window_size', 'window_floor', 'held', 'quiet', 'quiets')
+  own_settings[name] = {
+    max_age = tonumber(state[14] or ''),
+    max_waiting = tonumber(state[15] or '') or MAX_WAITING,
+    quiet = state[23],
+  }
   if state[10] then
     local owner, other_class = string.match(state[10], '^([^:]+):?(.*)$')
     opened[name] = open_bucket(owner, other_class ~= '' and other_class or class)
@@ -71,14 +74,15 @@ function open_bucket(tenant, class)
     window_size = tonumber(state[20] or ''),
     window_floor = tonumber(state[21] or '') or 0,
     held = state[22],
+    quiets = state[24],
   }
   return opened[name]
 end
 
--- How old the jobs of a tenant may get, ms, or nil, and how many of them may wait.
-local function backlog_limits_of(tenant, class)
+-- How old the jobs of a tenant may get, ms, or nil; how many of them may wait; and its quiet hours, or nil.
+local function own_settings_of(tenant, class)
   open_bucket(tenant, class)
-  return backlog_limits[tenant .. ':' .. class]
+  return own_settings[tenant .. ':' .. class]
 end
 
 -- Reads everything anew: a call failed, and may have written less than the tables say.

@@ -25,13 +25,13 @@ end
 local reply = {}
 for at = 3, #ARGV, 2 do
   local bucket = open_bucket(ARGV[at], ARGV[at + 1])
-  local paused = math.max(0, math.ceil(bucket.paused_until - now))
+  local paused, reason = pause_of(bucket, ARGV[at], ARGV[at + 1])
   local runnable = redis.call('ZCOUNT', bucket.reserved, '-inf', ms(now))
   local first = redis.call('ZRANGE', bucket.reserved, 0, 0, 'WITHSCORES')
   local age = now - oldest_arrival(bucket, first[1])
   local ready = first[2] and math.max(0, now - tonumber(first[2])) or 0
   for _, value in ipairs({
-    level_of(bucket), bucket.burst or 0, paused, paused > 0 and bucket.reason or bucket.held and 'moving' or '',
+    level_of(bucket), bucket.burst or 0, paused, paused > 0 and reason or bucket.held and 'moving' or '',
     runnable, size_of(bucket, 'waiting') + size_of(bucket, 'reserved') - runnable, under_way(bucket),
     math.max(0, age), ready,
   }) do

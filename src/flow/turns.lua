@@ -1,5 +1,5 @@
--- Turns: which lanes of a bucket may send, and in which order. Needs bucket.lua, job.lua, index.lua and
--- lane.lua.
+-- Turns: which lanes of a bucket may send, and in which order. Needs bucket.lua, job.lua, index.lua, lane.lua
+-- and deferred.lua.
 --
 -- Only the head of a lane may be sent. The bucket therefore knows lanes and not jobs. A lane with jobs is
 -- in exactly one of three sets of its bucket:
@@ -15,7 +15,8 @@
 --   busy       lane → when it is overdue: its head is running, or waits for its next attempt
 --
 -- A busy lane whose head got a 429 goes back in the same way, with the same head. A lane whose head
--- failed and halted it is in no set, until an operator decides. `sending` has the lanes with a
+-- failed and halted it is in no set, until an operator decides. A deferred lane is in none of them either:
+-- deferred.lua has it, until its head may be sent. `sending` has the lanes with a
 -- request under way → the moment at which that request is certainly over.
 --
 -- The bucket of a lane is that of its head: its tenant, and the bucket class of its kind. A new
@@ -26,20 +27,23 @@
 -- script that makes a reservation returns the job in `wakes`, and the process that called it wakes the
 -- job. If that process dies first, the lane becomes overdue, and the reconciler wakes its job.
 
-local URGENT = 2 ^ 50 -- more than any time in ms
 local SERVED_AT_MOST = 64 -- lanes per script; the next script goes on
+local DEFERRED_AT_MOST = 500 -- the same for lanes that are put aside, which take no reservation
 local CHECK_AFTER = 10000 -- when to look whether a job that waits for its next attempt is there, ms
 
 -- Puts a lane into the wait queue: urgent heads first, then the oldest head first.
 local function enqueue_lane(bucket, lane, job, arrival)
-  local rank = string.sub(job, 2, 2) == '!' and arrival - URGENT or arrival
-  put(bucket, 'waiting', rank, lane)
+  put(bucket, 'waiting', rank_of(job, arrival), lane)
 end
 
--- Reserves a moment for a lane, or puts it into the wait queue. A lane that came later must not
--- reserve while others wait.
+-- Reserves a moment for a lane, or puts it into the wait queue, or aside while its head must not be sent. A
+-- lane that came later must not reserve while others wait.
+-- @param send_at that of the head, if it is to come
 -- @return the moment of the reservation, or nil
-local function reserve_or_wait(bucket, lane, job, arrival)
+local function reserve_or_wait(bucket, lane, job, arrival, send_at)
+  if defer_lane(bucket, lane, job, arrival, send_at) then
+    return nil
+  end
   if may_try(bucket, lane) and size_of(bucket, 'waiting') == 0 then
     local moment = next_reservation(bucket)
     if may_reserve(bucket, moment) then
@@ -56,9 +60,9 @@ local function mark_occupied(bucket)
 end
 
 -- The same for a lane whose new head takes its tokens from another bucket than the head before.
-local function reserve_or_wait_elsewhere(lane, job, arrival, wakes)
+local function reserve_or_wait_elsewhere(lane, job, arrival, send_at, wakes)
   local bucket = open_bucket(tenant_of(lane), kind_of(job).class)
-  local moment = reserve_or_wait(bucket, lane, job, arrival)
+  local moment = reserve_or_wait(bucket, lane, job, arrival, send_at)
   mark_occupied(bucket)
   if moment then
     wake(wakes, job, moment - now)
@@ -93,12 +97,14 @@ local function dequeue_lane(bucket)
   return other or lane
 end
 
--- Makes reservations for the first lanes of the wait queue, as far as the bucket allows.
+-- Makes reservations for the first lanes of the wait queue, as far as the bucket allows. Lanes whose quiet
+-- hours have begun go aside.
 local function serve_waiting(bucket, wakes)
   if size_of(bucket, 'waiting') == 0 or not may_try(bucket, '') then
     return
   end
-  for _ = 1, SERVED_AT_MOST do
+  local served, deferred = 0, 0
+  while served < SERVED_AT_MOST do
     local moment = next_reservation(bucket)
     if not may_reserve(bucket, moment) then
       return
@@ -107,12 +113,20 @@ local function serve_waiting(bucket, wakes)
     if not lane then
       return
     end
-    local job, arrival = head_of(lane)
-    if job and not takes_class(bucket, kind_of(job).class) then
-      reserve_or_wait_elsewhere(lane, job, arrival, wakes)
-    elseif job then
-      reserve(bucket, lane, moment)
-      wake(wakes, job, moment - now)
+    local job, arrival, send_at = head_of(lane)
+    if job and defer_lane(bucket, lane, job, arrival, send_at) then
+      deferred = deferred + 1
+      if deferred == DEFERRED_AT_MOST then
+        return note_deferral(tenant_of(lane), now) -- due.lua goes on
+      end
+    else
+      served = served + 1
+      if job and not takes_class(bucket, kind_of(job).class) then
+        reserve_or_wait_elsewhere(lane, job, arrival, send_at, wakes)
+      elseif job then
+        reserve(bucket, lane, moment)
+        wake(wakes, job, moment - now)
+      end
     end
   end
 end
@@ -131,8 +145,9 @@ end
 
 -- A lane is in one set only. A busy lane is most often the one that goes on.
 local function remove_lane(bucket, lane)
-  if redis.call('ZREM', bucket.busy, lane) == 0 and not cancel_reservation(bucket, lane) then
-    drop(bucket, 'waiting', lane)
+  local is_out = redis.call('ZREM', bucket.busy, lane) == 1 or cancel_reservation(bucket, lane)
+  if not is_out and not drop(bucket, 'waiting', lane) then
+    undefer_lane(lane)
   end
 end
 
@@ -172,14 +187,14 @@ local function advance(bucket, lane, former, second, wakes)
   if not is_shared(lane, former) then
     return
   end
-  local job, arrival = head_of(lane, nil, second or false)
+  local job, arrival, send_at = head_of(lane, nil, second or false)
   if not job then
     return
   end
   if not takes_class(bucket, kind_of(job).class) then
-    return reserve_or_wait_elsewhere(lane, job, arrival, wakes)
+    return reserve_or_wait_elsewhere(lane, job, arrival, send_at, wakes)
   end
-  local moment = reserve_or_wait(bucket, lane, job, arrival)
+  local moment = reserve_or_wait(bucket, lane, job, arrival, send_at)
   if moment then
     wake(wakes, job, moment - now)
   end

@@ -2,12 +2,12 @@ import { readWakes, type Wake } from '../redis/wakes.ts';
 import type { LostJob } from './decisions.ts';
 import { idOf, kindOf, laneNamed } from './notation.ts';
 import { type Halt, isLive, orphanedHalts, pendingCancellations } from './orphans.ts';
-import type { ExpireReply, ReconcileReply, ReleaseReply } from './replies.ts';
+import type { DueReply, ExpireReply, ReconcileReply, ReleaseReply } from './replies.ts';
 import type { FlowOptions, Scripts } from './scripts.ts';
 
 /**
- * What workers do now and again for each partition. Every replica expires jobs. One replica at a
- * time does the rest: the reconciler.
+ * What workers do now and again for each partition. Every replica expires jobs, and lets deferred lanes
+ * go on. One replica at a time does the rest: the reconciler.
  */
 export interface Upkeep {
   /**
@@ -15,6 +15,11 @@ export interface Upkeep {
    * woken again after ten seconds at the earliest.
    */
   expire(partition: number, atMost: number): Promise<{ found: number; wakes: Wake[] }>;
+  /**
+   * Lets deferred lanes go on whose head may be sent now. While a backlog is due, each call takes its
+   * share of it: then `nextMs` is 0.
+   */
+  due(partition: number, atMost: number): Promise<Due>;
   /** Lost jobs that no worker has concluded yet. */
   lost(partition: number, limit: number): Promise<LostJob[]>;
   /**
@@ -34,14 +39,22 @@ export interface Upkeep {
   forgetLane(tenantId: string, lane: string): Promise<Wake[]>;
 }
 
-/** Jobs of a lane per script. */
-const LOOKED_AT_ONCE = 200;
+export interface Due {
+  /** Lanes that go on. */
+  readonly moved: number;
+  /** When the next deferred lane may go on, ms from now; null when no lane is deferred. */
+  readonly nextMs: number | null;
+  readonly wakes: Wake[];
+}
 
 export interface Repairs {
   /** Lanes that go on. */
   readonly repaired: number;
   readonly wakes: Wake[];
 }
+
+/** Jobs of a lane per script. */
+const LOOKED_AT_ONCE = 200;
 
 export function createUpkeep(scripts: Scripts, { client, keys, ledgerTtlMs }: FlowOptions): Upkeep {
   /** A halted lane without its dead letter: no operator can retry or cancel that job any more. */
@@ -84,6 +97,11 @@ export function createUpkeep(scripts: Scripts, { client, keys, ledgerTtlMs }: Fl
     async expire(partition, atMost) {
       const [found, wakes] = (await scripts.run('expire', partition, [atMost])) as ExpireReply;
       return { found, wakes: readWakes(partition, wakes) };
+    },
+
+    async due(partition, atMost) {
+      const [moved, nextMs, wakes] = (await scripts.run('due', partition, [atMost])) as DueReply;
+      return { moved, nextMs: nextMs < 0 ? null : nextMs, wakes: readWakes(partition, wakes) };
     },
 
     async lost(partition, limit) {

@@ -4,6 +4,7 @@
  * - `order`: behind another job of its conversation; `halted`: that job failed and halts them, or is this job.
  * - `rate`: it has a reservation; `queue`: its lane is in the wait queue; `concurrency`: so it is, and too many
  *   requests of the tenant are under way.
+ * - `scheduled`: its `sendAt` is to come; `quiet-hours`: so is the end of the quiet hours of its tenant.
  * - `moving`: its tenant moves to another partition, and its older jobs come first.
  * - `paused`, `circuit-open`: no job of the bucket may go. `unconfigured`: no worker knows the tenant.
  * - `retry`: it waits for its next attempt; `steps`: for the jobs that it began.
@@ -13,6 +14,8 @@
  */
 export const WAIT_REASONS = [
   'order',
+  'scheduled',
+  'quiet-hours',
   'rate',
   'queue',
   'paused',
@@ -83,6 +86,12 @@ export interface Facts {
   readonly inFlight: number | null;
   /** The partition with older jobs of its tenant, while that moves; null when it does not. */
   readonly heldFor: number | null;
+  /** `sendAt` of the head, if it is to come. */
+  readonly headSendAtMs: number | null;
+  /** `sendAt` of the job, if it is to come. */
+  readonly sendAtMs: number | null;
+  /** End of the quiet hours that hold the head back, now or at its `sendAt`. */
+  readonly quietUntilMs: number | null;
   /** Longest time that an attempt may take. */
   readonly requestMs: number;
 }
@@ -113,8 +122,10 @@ const RULES: readonly Rule[] = [
       ? none(`It has ended (${entry.split(' ', 1)[0]}). A worker settles it next.`)
       : undefined,
   behindOthers,
+  scheduled,
   held,
   unconfigured,
+  inQuietHours,
   paused,
   interrupted,
   nextAttempt,
@@ -145,20 +156,37 @@ function ended(
   return none(`It is a dead letter${failedCode ? ` (${failedCode})` : ''}.`);
 }
 
-function behindOthers({ isHead, head, sequence, isHalted }: Facts): Explanation | undefined {
+function behindOthers(facts: Facts): Explanation | undefined {
+  const { isHead, head, sequence, isHalted, headSendAtMs, sendAtMs } = facts;
   if (isHead || !head || sequence === 0) return undefined;
   const number = `number ${head.sequence} of its conversation (job ${head.jobId})`;
   if (!isHalted) {
+    const untilMs = latest(headSendAtMs, sendAtMs, facts.quietUntilMs);
+    const start = headSendAtMs === null ? '' : `, which is not sent before ${at(headSendAtMs)}`;
     return {
       reason: 'order',
       behind: head,
-      sentence: `It is number ${sequence}, and waits for ${number} to end.`,
+      untilMs,
+      sentence: `It is number ${sequence}, and waits for ${number} to end${start}.`,
     };
   }
   return {
     reason: 'halted',
     behind: head,
     sentence: `Its conversation is halted: ${number} failed, and an operator has to retry or cancel that job.`,
+  };
+}
+
+function scheduled({ sendAtMs, quietUntilMs }: Facts): Explanation | undefined {
+  if (sendAtMs === null) return undefined;
+  const quiet =
+    quietUntilMs === null
+      ? ''
+      : ` Then the quiet hours of its tenant hold it back until ${at(quietUntilMs)}.`;
+  return {
+    reason: 'scheduled',
+    untilMs: latest(sendAtMs, quietUntilMs),
+    sentence: `It is scheduled for ${at(sendAtMs)}.${quiet}`,
   };
 }
 
@@ -176,6 +204,17 @@ function unconfigured(facts: Facts): Explanation | undefined {
     reason: 'unconfigured',
     untilMs: dueOf(facts),
     sentence: 'No worker has configured its tenant: the tenant is not in TENANTS_FILE, or no worker runs.',
+  };
+}
+
+/** A pause that ends later is the reason. */
+function inQuietHours(facts: Facts): Explanation | undefined {
+  const { quietUntilMs, pausedUntilMs } = facts;
+  if (quietUntilMs === null || (pausedUntilMs ?? 0) > quietUntilMs) return undefined;
+  return {
+    reason: 'quiet-hours',
+    untilMs: latest(quietUntilMs, dueOf(facts), overOf(facts)),
+    sentence: `Its tenant has quiet hours until ${at(quietUntilMs)}.`,
   };
 }
 
@@ -248,6 +287,16 @@ function queued(facts: Facts): Explanation | undefined {
     position,
     sentence: `${underWay} requests of its tenant are under way, and ${inFlight ?? underWay} may be. It has ${place}.`,
   };
+}
+
+/** The last of these moments; null when there is none. */
+function latest(...moments: readonly (number | null)[]): number | null {
+  const known = moments.filter((moment) => moment !== null);
+  return known.length === 0 ? null : Math.max(...known);
+}
+
+function at(moment: number): string {
+  return new Date(moment).toISOString();
 }
 
 /** When its next attempt is due; null when that moment is not to come. */

@@ -4,7 +4,7 @@ import { cardIssues } from '../content/card/card-issues.ts';
 import { seen } from '../content/fields/declarations.ts';
 import { isRecord } from '../core/json.ts';
 import { cardCapabilityIssues } from './card-capabilities.ts';
-import { conditions } from './conditions.ts';
+import { conditions, schedule, scheduleIssues } from './conditions.ts';
 import { defineJob } from './define.ts';
 import { id, tenantId } from './fields.ts';
 import { ROUTES } from './routes.ts';
@@ -41,6 +41,7 @@ const schema = z.strictObject({
   /** Leaves surplus buttons out instead of refusing the card. */
   truncate: z.boolean().default(false),
   ...conditions,
+  ...schedule,
 });
 
 /** One rich card to a guest's conversation (docs/guides.md#send-a-card). */
@@ -54,7 +55,7 @@ export const cardDelivery = defineJob({
   violations(input, policy) {
     if (!isRecord(input)) return [];
     const { fields, components, truncate } = input;
-    return cardIssues({ fields, components, truncate }, policy);
+    return [...scheduleIssues(input), ...cardIssues({ fields, components, truncate }, policy)];
   },
   capabilityIssues: cardCapabilityIssues,
 });

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { seen } from '../content/fields/declarations.ts';
+import type { Issue } from '../core/issues.ts';
 import { isTracestate, TRACEPARENT } from '../core/trace.ts';
 import { callback, id, priority, timestamp } from './fields.ts';
 
@@ -35,9 +36,26 @@ export const conditions = {
   ...trace,
 };
 
-const conditionsSchema = z.object(conditions);
+/** Jobs to a guest may be scheduled. */
+export const schedule = {
+  /** The worker does not send the job before this time; it keeps its place in its conversation. */
+  sendAt: timestamp.optional(),
+};
+
+/** How far ahead a job may be scheduled, ms. The clock of Redis counts. */
+export const MAX_AHEAD_MS = 366 * 24 * 3_600_000;
+
+const conditionsSchema = z.object({ ...conditions, ...schedule });
 
 export type Conditions = z.output<typeof conditionsSchema>;
+
+/** A job that expires before it may be sent. @param input as it came in; the schema reports another shape. */
+export function scheduleIssues({ sendAt, expiresAt }: Readonly<Record<string, unknown>>): Issue[] {
+  if (typeof sendAt !== 'string' || typeof expiresAt !== 'string') return [];
+  // A time that cannot be read is NaN, and no comparison with it is true.
+  if (!(Date.parse(expiresAt) <= Date.parse(sendAt))) return [];
+  return [{ path: 'expiresAt', message: 'expected a time after sendAt, got one that is not later' }];
+}
 
 /** The conditions of a job of any kind. @param data checked against its contract. */
 export function conditionsOf(data: object): Conditions {

@@ -33,7 +33,10 @@ export interface JobFacts {
   readonly ids: JobIds;
   /** Attempts with the current one. */
   readonly attempts: number;
-  /** When the producer handed the job over, ms since the epoch. */
+  /**
+   * When the producer handed the job over, ms since the epoch. A scheduled job counts from its `sendAt`, or
+   * from its end if that came first.
+   */
   readonly acceptedAtMs: number;
   /** Sequence number of the job in its lane; undefined when the run did not ask flow control. */
   readonly sequence?: number | undefined;

@@ -58,8 +58,18 @@ export interface CallbackInput {
   events?: ('delivered' | 'failed' | 'expired' | 'held')[] | undefined;
 }
 
+/** Fields of jobs to a guest. */
+export interface ScheduleInput {
+  /**
+   * ISO 8601 time with an offset, such as `2026-03-01T09:30:00+01:00`, at most 366 days ahead. The worker
+   * does not send the job before this time, and later jobs of the conversation wait behind it. A time in
+   * the past means now.
+   */
+  sendAt?: string | undefined;
+}
+
 /** One message of a guest to a conversation. */
-export interface MessageTransmissionInput extends ConditionsInput {
+export interface MessageTransmissionInput extends ConditionsInput, ScheduleInput {
   /** The guest who writes. 1 to 200 characters without white space. */
   guestId: string;
   /**
@@ -135,7 +145,7 @@ export interface AttachmentInput {
 }
 
 /** One rich card to a conversation. */
-export interface CardDeliveryInput extends ConditionsInput {
+export interface CardDeliveryInput extends ConditionsInput, ScheduleInput {
   /** Cards and messages of one conversation share one order. 1 to 200 characters. */
   conversationId: string;
   /** In the dialect `platform`, on the route `agentless`: the address of the guest. */

@@ -5,7 +5,7 @@ import type { Issue } from '../core/issues.ts';
 import { isRecord } from '../core/json.ts';
 import { listOf, textOf } from '../core/shapes.ts';
 import { messageIssues } from './capabilities.ts';
-import { conditions } from './conditions.ts';
+import { conditions, schedule, scheduleIssues } from './conditions.ts';
 import { attributesIssues, customAttributes } from './custom-attributes.ts';
 import { defineJob } from './define.ts';
 import { id, shownUrl, tenantId } from './fields.ts';
@@ -52,6 +52,7 @@ const schema = z.strictObject({
   /** On the route `webmessaging`: values for the flow. */
   customAttributes: customAttributes.optional(),
   ...conditions,
+  ...schedule,
 });
 
 /** One message of a guest to a conversation (docs/guides.md#send-a-message). */
@@ -65,6 +66,7 @@ export const messageTransmission = defineJob({
   violations(input, policy, tenant) {
     if (!isRecord(input)) return [];
     return [
+      ...scheduleIssues(input),
       ...bodyIssues(input),
       ...textIssues(input, policy, tenant),
       ...eventIssues(input['event']),

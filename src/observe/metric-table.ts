@@ -13,7 +13,7 @@ export const LABELS = {
   lanes:
     '`runnable`: a worker may take its job now; `throttled`: its job waits for a token, or for the end of a pause',
   reason:
-    'why a bucket is paused: `rate-limited`, `credentials-refused`, `permission-missing`, `circuit-open`, `moving` to another partition, or `operator`',
+    'why a bucket is paused: `rate-limited`, `credentials-refused`, `permission-missing`, `circuit-open`, `quiet-hours`, `moving` to another partition, or `operator`',
   state: 'of an endpoint: `well`, `failing`, `paused` or `disabled`',
   result: '`fetched`, or `failed`',
   repair: 'what the reconciler repaired: `lane`, `job`, `schedule`',

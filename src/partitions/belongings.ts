@@ -16,12 +16,12 @@ export const END_STATES = ['completed', 'failed'] as const;
 
 export type EndState = (typeof END_STATES)[number];
 
-/** A job that has ended, and that BullMQ keeps. */
+/** A job that a move carries: it has ended, or its lane is deferred. */
 export interface KeptJob {
   readonly tenantId: string;
   readonly kind: JobKind;
   readonly jobId: string;
-  readonly state: EndState;
+  readonly state: EndState | 'delayed';
   /** Its place in the set of the state. */
   readonly score: string;
 }

@@ -14,12 +14,12 @@ export interface Way {
 }
 
 /**
- * Carries a job that has ended to another partition, with its steps, its ledger entry, its attempts and
- * its entry in the index of jobs.
+ * Carries a job that has ended or is delayed to another partition, with its steps, its ledger entry, its
+ * attempts, its entry in the index of jobs and the moment at which it expires.
  * The copy is complete before the job leaves the old queue. A command that dies in between is repeated; it
  * leaves a complete copy as it is, because an operator may have sent it again.
  *
- * @returns false when the job stays: an operator has sent it again.
+ * @returns false when the job stays: an operator has sent it again, or a worker has it.
  */
 export type CarryJob = (job: KeptJob, way: Way) => Promise<boolean>;
 
@@ -80,6 +80,10 @@ export function createCarryJob(client: RedisClient, keys: Keys): CarryJob {
       if (score) await client.zadd(`${target}jobs:${tenantId}`, 'NX', score, entry);
     }
     await client.hsetnx(`${target}indexed`, tenantId, '-inf');
+    for (const entry of entries) {
+      const expiresAt = await client.zscore(`${source}expiring`, entry);
+      if (expiresAt !== null) await client.zadd(`${target}expiring`, 'NX', expiresAt, entry);
+    }
   }
 
   /** @returns false when there is no such job. */

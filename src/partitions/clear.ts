@@ -25,6 +25,8 @@ export async function clearRest(client: RedisClient, keys: Keys, leaving: Leavin
   for (const tenantId of leaving.tenantIds) {
     await client.unlink(`${own}jobs:${tenantId}`);
     await client.hdel(`${own}indexed`, tenantId);
+    await client.unlink(`${own}later:${tenantId}`, `${own}quiet:${tenantId}`, `${own}frozen:${tenantId}`);
+    await client.zrem(`${own}deferred`, tenantId);
     const ids = await client.zrange(`${own}endpoints:${tenantId}`, '0', '-1');
     for (const id of ids) {
       await client.unlink(

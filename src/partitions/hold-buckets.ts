@@ -28,6 +28,9 @@ const CONFIGURED = [
   'max_age',
   'max_waiting',
   'all_classes',
+  'quiet_of',
+  'quiet',
+  'quiets',
 ] as const;
 
 /** The probe of a circuit is a lane of the old partition. */

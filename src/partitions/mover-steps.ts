@@ -17,6 +17,8 @@ import { advance, changed, countOpen, drained, isAt, requireFree, type Stepper }
 const CARRIED_AT_ONCE = 16;
 /** For so long a process may count by an older layout, ms: it looks every second, and counts as often. */
 const LATE_MS = 4000;
+/** A job of a deferred lane may be with a worker for a moment, ms: it expires, or an operator has cancelled it. */
+const AGAIN_MS = 100;
 /** Callbacks may wait for hours, and to look for them reads whole queues. */
 const LOOK_SELDOM = { baseMs: 500, maxMs: 30_000 };
 
@@ -74,8 +76,8 @@ export async function close(
 }
 
 /**
- * Carries the dead letters, and what Redis knows of the tenants under their names. An operator may send
- * a dead letter again up to its turn: then the older jobs are awaited once more.
+ * Carries the dead letters, the jobs of deferred lanes, and what Redis knows of the tenants under their
+ * names. An operator may send a dead letter again up to its turn: then the older jobs are awaited once more.
  * @returns the keys that were carried; undefined when another command has done so.
  */
 export async function carryAll(stepper: Stepper, passage: Passage): Promise<readonly NamedKey[] | undefined> {
@@ -84,13 +86,44 @@ export async function carryAll(stepper: Stepper, passage: Passage): Promise<read
   for (let isAll = false; !isAll; ) {
     await drained(stepper, passage, () => {});
     isAll = await carryKept(stepper, passage, LIMITED, ['failed']);
+    isAll &&= await carryDeferred(stepper, passage);
     isAll &&= (await countOpen(stepper, passage)) === 0;
+    if (!isAll) await delay(AGAIN_MS);
   }
   const found = await findNames(passage, FLOWING);
   await carryNames(passage, passage.to, found);
+  await adoptLanes(stepper, passage);
   await carryEndpoints(passage);
   await core.queues.ready();
   return found;
+}
+
+/** Hands the jobs of deferred lanes over. @returns whether none of them stayed. */
+async function carryDeferred({ deferredLanes, carryJob, lock }: Stepper, passage: Passage): Promise<boolean> {
+  const limit = pLimit(CARRIED_AT_ONCE);
+  const carryLane = async (tenantId: string, lane: string): Promise<boolean> => {
+    const { jobs, busy } = await deferredLanes.jobsOf(passage, tenantId, lane);
+    let isAll = busy === 0;
+    for (const job of jobs) isAll = (await carryJob(job, passage)) && isAll;
+    return isAll;
+  };
+  await deferredLanes.freeze(passage);
+  let isAll = true;
+  for await (const { tenantId, lanes } of deferredLanes.frozen(passage)) {
+    lock.check();
+    const carried = await Promise.all(lanes.map((lane) => limit(() => carryLane(tenantId, lane))));
+    isAll &&= carried.every((isCarried) => isCarried);
+  }
+  return isAll;
+}
+
+/** In the new partition the lanes that were frozen have their older jobs in front now. */
+async function adoptLanes({ core, deferredLanes }: Stepper, passage: Passage): Promise<void> {
+  for await (const { tenantId, lanes } of deferredLanes.frozen(passage)) {
+    const wakes = await core.flow.adopt(passage.to, tenantId, lanes);
+    // Nothing is sent before the buckets are let go, and the reconciler wakes the jobs, too.
+    await core.queues.wake(wakes).catch(() => {});
+  }
 }
 
 /** @returns whether none of them stayed. */

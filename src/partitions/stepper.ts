@@ -8,6 +8,7 @@ import { createCarryCounts } from './carry-counts.ts';
 import { type CarryEndpoints, createCarryEndpoints } from './carry-endpoints.ts';
 import { type CarryJob, createCarryJob } from './carry-jobs.ts';
 import { type CarryNames, createCarryNames } from './carry-names.ts';
+import { createDeferredLanes, type DeferredLanes } from './deferred-lanes.ts';
 import { createFindNames, type FindNames } from './find-names.ts';
 import type { Passage } from './hold-buckets.ts';
 import { moveSchedules } from './move-schedule.ts';
@@ -41,6 +42,7 @@ export type Stepper = MoverParts & Tools;
 interface Tools {
   readonly changes: LayoutChanges;
   readonly belongings: Belongings;
+  readonly deferredLanes: DeferredLanes;
   readonly findNames: FindNames;
   readonly carryJob: CarryJob;
   readonly carryNames: CarryNames;
@@ -54,6 +56,7 @@ export function createStepper(parts: MoverParts): Stepper {
     ...parts,
     changes: createLayoutChanges(client, keys),
     belongings: createBelongings(client, keys),
+    deferredLanes: createDeferredLanes(client, keys),
     findNames: createFindNames(client, keys),
     carryJob: createCarryJob(client, keys),
     carryNames: createCarryNames(client, keys),
@@ -64,7 +67,7 @@ export function createStepper(parts: MoverParts): Stepper {
 
 const LOOK_EVERY_MS = 200;
 
-/** Waits until all jobs that keep an order have ended. */
+/** Waits until all jobs that keep an order have ended, except those of deferred lanes. */
 export async function drained(
   stepper: Stepper,
   passage: Passage,
@@ -72,8 +75,9 @@ export async function drained(
 ): Promise<void> {
   for (;;) {
     stepper.lock.check();
-    const open = await countOpen(stepper, passage);
-    if (open === 0) return;
+    const deferred = await stepper.deferredLanes.countJobs(passage);
+    const open = (await countOpen(stepper, passage)) - deferred;
+    if (open <= 0) return;
     onLeft(open);
     // A process that does not know of the move may have set a schedule meanwhile.
     await moveSchedules(stepper.core.queues, passage);

@@ -1,7 +1,7 @@
--- Take a job that has ended out of its queue, after a copy of it was made in another partition. A job
+-- Take a job that has ended, or is delayed, out of its queue, after a copy of it was made in another partition. A job
 -- that an operator has sent again meanwhile stays.
 --
--- ARGV   [1] beginning of the keys of a queue of BullMQ   [2] 'completed' or 'failed'   [3] id of the job
+-- ARGV   [1] beginning of the keys of a queue of BullMQ   [2] 'completed', 'failed' or 'delayed'   [3] id of the job
 --        [4] index of the tenant's jobs   [5] number of entries that the job may have there
 --        then these entries, and other keys of the job
 -- reply  1; 0 when the job has left this state

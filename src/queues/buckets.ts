@@ -2,6 +2,7 @@ import type { BucketRef, BucketStatus } from '../flow/decisions.ts';
 import type { Flow } from '../flow/flow.ts';
 import { BUCKET_CLASSES } from '../jobs/define.ts';
 import type { Wake } from '../redis/wakes.ts';
+import { quietTimes } from '../tenants/quiet-hours.ts';
 import type { TenantRegistry } from '../tenants/registry.ts';
 import type { Queues } from './queues.ts';
 
@@ -23,15 +24,33 @@ export function bucketsOf(tenants: TenantRegistry, tenantId?: string): BucketRef
 export async function configureBuckets(
   { flow, queues, tenants }: BucketAccess,
   buckets: readonly BucketRef[] = bucketsOf(tenants),
+  nowMs: number = Date.now(),
 ): Promise<void> {
   await Promise.all(
     buckets.map(async (bucket) => {
-      const { limits, maxAgeMs } = tenants.get(bucket.tenantId);
+      const { limits, maxAgeMs, quietHours } = tenants.get(bucket.tenantId);
       const { maxWaiting, countsTogether } = limits;
-      const settings = { maxAgeMs, maxWaiting, countsTogether };
+      const quiet = hasQuietHours(bucket) ? quietTimes(quietHours, nowMs) : undefined;
+      const settings = { maxAgeMs, maxWaiting, countsTogether, quiet };
       await inPlaces(queues, bucket, () => flow.configure(bucket, limits[bucket.bucketClass], settings));
     }),
   );
+}
+
+/** Tells flow control the next quiet hours of the tenants: it knows those of a few days. */
+export async function renewQuietHours(
+  { flow, queues, tenants }: BucketAccess,
+  nowMs: number = Date.now(),
+): Promise<void> {
+  for (const bucket of bucketsOf(tenants).filter(hasQuietHours)) {
+    const quiet = quietTimes(tenants.get(bucket.tenantId).quietHours, nowMs);
+    if (quiet) await queues.inPlaces(bucket.tenantId, () => flow.renewQuiet(bucket, quiet));
+  }
+}
+
+/** Quiet hours hold back what a guest gets, and nothing else. */
+function hasQuietHours({ bucketClass }: BucketRef): boolean {
+  return bucketClass !== 'platform';
 }
 
 /** The buckets that tenants send by. A tenant whose classes are counted together has one. */

@@ -33,6 +33,8 @@ export interface JobView {
   readonly lane: string | null;
   /** Null when the job is damaged and its time cannot be read. */
   readonly acceptedAt: string | null;
+  /** The moment before which no worker sends it; null for a job that is not scheduled. */
+  readonly sendAt: string | null;
   readonly attemptsMade: number;
   /** The trace that its caller named (W3C Trace Context). */
   readonly traceparent: string | null;
@@ -70,14 +72,16 @@ export function tenantIdOf({ data }: Job): string | null {
 export async function viewOf(kind: JobKind, job: Job, state?: string): Promise<JobView> {
   const [known, steps] = await Promise.all([state ?? job.getState(), stepsOf(job)]);
   const { data: opened } = envelope.safeParse(job.data);
+  const place = placeIn(kind, job);
   return {
     jobId: job.id ?? '',
     kind,
     name: job.name,
     state: SHOWN_STATES.find((name) => name === known) ?? 'unknown',
     tenantId: opened?.tenantId ?? null,
-    lane: shownLane(placeIn(kind, job)?.lane ?? null),
+    lane: shownLane(place?.lane ?? null),
     acceptedAt: timeOf(job.timestamp),
+    sendAt: timeOf(place?.sendAtMs),
     attemptsMade: job.attemptsMade,
     traceparent: traceOf(opened?.payload['traceparent'], undefined)?.traceparent ?? null,
     steps,

@@ -2,6 +2,7 @@ import type { Issue } from '../core/issues.ts';
 import type { Acceptance, Verdict } from '../flow/decisions.ts';
 import type { Flow } from '../flow/flow.ts';
 import type { JobKind } from '../jobs/catalog.ts';
+import { MAX_AHEAD_MS } from '../jobs/conditions.ts';
 import type { RedisClient } from '../redis/connect.ts';
 import type { Keys } from '../redis/keys.ts';
 import type { MemoryGuard } from '../redis/memory-guard.ts';
@@ -252,6 +253,7 @@ async function reportOf(
   const jobIds = jobs.map(({ ref }) => ref.jobId);
   if (all.some((verdict) => typeof verdict === 'number')) return { index, status: 'accepted', jobIds };
   if (all[0] === 'expired') return { index, status: 'rejected', errors: [EXPIRED] };
+  if (all[0] === 'too far') return { index, status: 'rejected', errors: [TOO_FAR] };
   if (all[0] === 'refused') {
     const tenantId = tenantOf(jobs);
     return { index, status: 'refused', code: 'BACKLOG_FULL', tenantId, limit: full.get(tenantId) ?? 0 };
@@ -263,6 +265,10 @@ async function reportOf(
 }
 
 const EXPIRED = { path: 'expiresAt', message: 'expected a time in the future, got one that has passed' };
+const TOO_FAR = {
+  path: 'sendAt',
+  message: `expected a time at most ${MAX_AHEAD_MS / 86_400_000} days ahead, got a later one`,
+};
 
 function tenantOf([first]: readonly PreparedJob[]): string {
   return first?.tenantId ?? '';

@@ -13,6 +13,10 @@
  *   gwm:{p}:reserved:<tenant>:<class> zset    lanes, and acquisitions, by the moment that they have reserved
  *   gwm:{p}:busy:<tenant>:<class>     zset    lanes at work, by the moment at which they are overdue
  *   gwm:{p}:sending:<tenant>:<class>  zset    lanes with a request under way, by the moment at which it is certainly over
+ *   gwm:{p}:later:<tenant>            zset    deferred lanes whose head is scheduled, by the moment at which it may be sent
+ *   gwm:{p}:quiet:<tenant>            zset    deferred lanes that wait for the end of quiet hours, by the rank of their head
+ *   gwm:{p}:deferred                  zset    tenants with deferred lanes, by the next moment at which one may go on
+ *   gwm:{p}:frozen:<tenant>           hash    deferred lanes that a move hands over
  *   gwm:{p}:bucket:<tenant>:<class>   hash    token bucket, its pause and its circuit
  *   gwm:{p}:occupied                  set     buckets with lanes
  *   gwm:{p}:ledger:<kind code><id>    string  what is known of a job's request: running, again, or how it ended
@@ -102,6 +106,7 @@
  * The hash of a job has our own fields beside those of BullMQ. They live as long as the job:
  *
  *   gwm:since          when the first attempt that failed began
+ *   sendAt             of a scheduled job: the moment before which no worker sends it. A redrive keeps it
  *   gwm:damaged        names of the fields that BullMQ could not read
  *   gwm:held:<n>       worker that had the job in its run <n>, when it died or its lock ran out. It is not the term
  *                      `held` of the glossary

@@ -2,7 +2,10 @@ import type { JobRef } from '../flow/job-ref.ts';
 import { conditionsOf } from '../jobs/conditions.ts';
 import type { Tenant } from '../tenants/tenant.ts';
 
-/** A job expires at its own `expiresAt` or by its tenant's `maxAge`, whichever is earlier. */
+/**
+ * A job expires at its own `expiresAt` or by its tenant's `maxAge`, whichever is earlier. The age of a
+ * scheduled job counts from its `sendAt`.
+ */
 
 /** When a job expires, ms since the epoch. @param data checked against its contract. */
 export function expiresAtMs(acceptedAtMs: number, { maxAgeMs }: Tenant, data: object): number | undefined {

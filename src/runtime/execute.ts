@@ -80,14 +80,14 @@ export function createExecute(options: ExecuteOptions): (run: Run) => Promise<Ex
     const startedMs = performance.now();
     const runEnd = await runEndOf(opened);
     const elapsedMs = performance.now() - startedMs;
-    const described = describe(run, runEnd, envelope, now());
+    const described = describe(opened.run, runEnd, envelope, now());
     const record = recordIn(described, seal);
     const conclusion = await concludeRun(opened, runEnd, elapsedMs, { ...shared, record });
     const concluded = { ...runEnd, ...conclusion };
     const isAsDescribed =
       concluded.outcome === runEnd.outcome && concluded.mayBeRepetition === runEnd.mayBeRepetition;
     return {
-      ...(isAsDescribed ? described : describe(run, concluded, envelope, now())),
+      ...(isAsDescribed ? described : describe(opened.run, concluded, envelope, now())),
       isNoted: conclusion.isNoted,
       recheck: isLimited(run.kind) ? async () => queues.wake(await flow.recheck(ref)) : runEnd.recheck,
       endedBefore: concluded.endedBefore,
@@ -122,7 +122,8 @@ function describe(
   envelope: Envelope | undefined,
   nowMs: number,
 ): Execution {
-  const { kind, jobId, attemptsMade, acceptedAtMs } = run;
+  const { kind, jobId, attemptsMade } = run;
+  const acceptedAtMs = Math.min(run.acceptedAtMs, nowMs);
   const attempts = attemptsMade + 1;
   const sources = { kind, jobId, envelope, attempts, acceptedAtMs, sequence, mayBeRepetition, correlationId };
   if (!isFinal(outcome)) return { outcome, job: jobFactsOf(sources) };

@@ -31,9 +31,10 @@ export function openRun(run: Run, { tenants, retryForMs }: OpenOptions): Opened 
   const whole = wholeData(run.kind, opened.data);
   const { tenantId, payload } = whole;
   const tenant = tenants.has(tenantId) ? tenants.get(tenantId) : undefined;
+  const ref = jobRefOf(run.kind, tenantId, run.jobId, payload);
   return {
-    run,
-    ref: jobRefOf(run.kind, tenantId, run.jobId, payload),
+    run: { ...run, acceptedAtMs: Math.max(run.acceptedAtMs, ref.sendAtMs ?? 0) },
+    ref,
     envelope: whole,
     tenant,
     retryForMs: tenant?.retryForMs ?? retryForMs,

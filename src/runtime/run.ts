@@ -30,7 +30,7 @@ export interface Run {
    * Without the lock another worker may have the job already: the run begins no further request.
    */
   readonly hasLock: () => boolean;
-  /** When the producer handed the job over, ms since the epoch. */
+  /** When the producer handed the job over, ms since the epoch. A scheduled job counts from its `sendAt`. */
   readonly acceptedAtMs: number;
   readonly signal: AbortSignal;
   /** @see JobSteps.save */

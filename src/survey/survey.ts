@@ -33,6 +33,7 @@ const REASONS: ReadonlySet<string> = new Set([
   'permission-missing',
   'circuit-open',
   'moving',
+  'quiet-hours',
 ]);
 
 /** Surveys the installation, or takes the survey of another process that is a few seconds old. */

@@ -9,6 +9,7 @@ import { DIALECTS } from './dialect.ts';
 import { type Hosts, hosts, hostsOfRegion } from './hosts.ts';
 import { limits, limitsOf } from './limits.ts';
 import { type Platform, platformSchema } from './platform.ts';
+import { quietHours } from './quiet-hours.ts';
 import { receiversSchema } from './receivers.ts';
 import { region } from './region.ts';
 
@@ -118,6 +119,8 @@ export const tenantSchema = z
     matchLookalikes: z.boolean().optional(),
     /** Workers do not send a job that has waited longer, such as `10m`. */
     maxAge: age.optional(),
+    /** When workers hold messages and cards back. */
+    quietHours: quietHours.optional(),
     /** How long workers retry a failing job of this tenant; JOB_RETRY_FOR by default. */
     retryFor: retryTime.optional(),
     /** After a failed message: the next ones of its lane go on, or wait for an operator. */

@@ -1345,6 +1345,8 @@ export interface components {
             onUnknownOutcome?: "resend" | "hold";
             traceparent?: string;
             tracestate?: string;
+            /** Format: date-time */
+            sendAt?: string;
         };
         CardInput: {
             tenantId?: string;
@@ -1380,6 +1382,8 @@ export interface components {
             onUnknownOutcome?: "resend" | "hold";
             traceparent?: string;
             tracestate?: string;
+            /** Format: date-time */
+            sendAt?: string;
         };
         EmbedInput: {
             tenantId?: string;
@@ -1556,7 +1560,7 @@ export interface components {
              * @description One word for programs.
              * @enum {string}
              */
-            reason: "order" | "rate" | "queue" | "paused" | "circuit-open" | "unconfigured" | "moving" | "concurrency" | "retry" | "steps" | "held" | "halted" | "endpoint-paused" | "endpoint-busy" | "none";
+            reason: "order" | "scheduled" | "quiet-hours" | "rate" | "queue" | "paused" | "circuit-open" | "unconfigured" | "moving" | "concurrency" | "retry" | "steps" | "held" | "halted" | "endpoint-paused" | "endpoint-busy" | "none";
             /** @description The same for people. */
             sentence: string;
             /** @description The moment before which no worker sends the job, if it is known. */
@@ -1584,6 +1588,8 @@ export interface components {
             /** @description The conversation or other subject whose jobs keep their order. */
             lane: string | null;
             acceptedAt: string | null;
+            /** @description No worker sends it before. Null: it is not scheduled. */
+            sendAt: string | null;
             attemptsMade: number;
             /** @description The trace that its caller named (W3C Trace Context). */
             traceparent: string | null;
@@ -1651,6 +1657,8 @@ export interface components {
             /** @description The conversation or other subject whose jobs keep their order. */
             lane: string | null;
             acceptedAt: string | null;
+            /** @description No worker sends it before. Null: it is not scheduled. */
+            sendAt: string | null;
             attemptsMade: number;
             /** @description The trace that its caller named (W3C Trace Context). */
             traceparent: string | null;

@@ -27,6 +27,7 @@ import { openSeal } from '../../src/seal/open-seal.ts';
 import type { DialectName } from '../../src/tenants/dialect.ts';
 import type { Limit } from '../../src/tenants/limits.ts';
 import type { platformSchema } from '../../src/tenants/platform.ts';
+import type { quietHours } from '../../src/tenants/quiet-hours.ts';
 import { steady } from './flow/rate.ts';
 import { onEnd } from './lifetime.ts';
 import { type TestRedis, testRedis } from './redis.ts';
@@ -67,6 +68,7 @@ export interface TenantSpec {
   /** The address of its API. That of the sandbox by default. */
   readonly api?: string;
   readonly maxAge?: string;
+  readonly quietHours?: z.input<typeof quietHours>;
   readonly retryFor?: string;
   readonly onFailure?: 'skip' | 'halt';
   readonly onUnknownOutcome?: 'resend' | 'hold';

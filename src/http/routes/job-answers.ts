@@ -55,6 +55,7 @@ export const sampleJob = {
   tenantId: 'acme',
   lane: 'conv-def-456',
   acceptedAt: '2026-03-01T09:30:00.000Z',
+  sendAt: null,
   attemptsMade: 0,
   traceparent: null,
   steps: null,

@@ -28,6 +28,7 @@ export const job = z
     tenantId: z.string().nullable(),
     lane: z.string().nullable().describe('The conversation or other subject whose jobs keep their order.'),
     acceptedAt: z.string().nullable(),
+    sendAt: z.string().nullable().describe('No worker sends it before. Null: it is not scheduled.'),
     attemptsMade: z.int(),
     traceparent: z.string().nullable().describe('The trace that its caller named (W3C Trace Context).'),
     steps: z.object({ pending: z.int(), done: z.int(), failed: z.int() }).nullable(),

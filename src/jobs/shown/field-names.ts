@@ -2,7 +2,7 @@
 export const FIELD_NAMES: ReadonlySet<string> = new Set(
   [
     'tenantId guestId conversationId sessionId widgetId organizationId organizationIds idempotencyKey callback url events',
-    'priority expiresAt onUnknownOutcome traceparent tracestate body contentType content attachments fileName sizeBytes readReceipt split',
+    'priority sendAt expiresAt onUnknownOutcome traceparent tracestate body contentType content attachments fileName sizeBytes readReceipt split',
     'template id version layoutEngine fallbackBehavior fields components truncate type configuration brandColor',
     'backgroundColor contrastRatio fontSizePx greetings availabilityRules dayOfWeek startTime endTime timeZone featureFlags',
     'audienceSegments replicate overwriteExisting onConflict ifVersion dryRun rollback name status language launcher position',

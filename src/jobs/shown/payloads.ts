@@ -20,6 +20,7 @@ const conditions = {
 
 const message = fields({
   ...conditions,
+  sendAt: word,
   guestId: identifier,
   conversationId: identifier,
   body: fields({ contentType: word, content: hidden }),
@@ -43,6 +44,7 @@ const message = fields({
 
 const card = fields({
   ...conditions,
+  sendAt: word,
   conversationId: identifier,
   guestId: identifier,
   route: word,

@@ -50,6 +50,7 @@ export async function work(world: World, forMs: number, options: CrewOptions = {
   while (!until()) {
     const now = world.now();
     if (reconcileEveryMs > 0 && now % reconcileEveryMs === 0) await world.reconcile();
+    while (world.nextLookMs() <= now) await world.goOn();
     // Steps of one millisecond go to Redis together, in a fixed order.
     const steps = (answers.get(now) ?? []).map(answer);
     answers.delete(now);
@@ -63,6 +64,7 @@ export async function work(world: World, forMs: number, options: CrewOptions = {
     // Nothing happens before the next of these moments. An hour in steps of 1 ms takes seconds.
     const nextMs = Math.min(
       world.nextMs(),
+      world.nextLookMs(),
       ...answers.keys(),
       now < end ? end : Number.POSITIVE_INFINITY,
       reconcileEveryMs > 0 ? now - (now % reconcileEveryMs) + reconcileEveryMs : Number.POSITIVE_INFINITY,

@@ -1,9 +1,16 @@
 import { laneOf } from '../../../src/flow/notation.ts';
+import type { QuietTimes } from '../../../src/tenants/quiet-hours.ts';
 import type { JobSpec } from './queue.ts';
 import type { Reply, Run, World } from './world.ts';
 
 /** One event in a world, recorded outside Redis. */
-export type Entry = JobEntry | BucketEntry;
+export type Entry = JobEntry | BucketEntry | QuietEntry;
+
+/** A tenant has other quiet hours from now on. */
+export interface QuietEntry extends Pick<QuietTimes, 'times' | 'urgentPass'> {
+  readonly what: 'quiet';
+  readonly tenantId: string;
+}
 
 export interface BucketEntry {
   readonly what: 'paused' | 'resumed';
@@ -111,6 +118,15 @@ export function withJournal(world: World): { world: World; journal: readonly Ent
       const isRedriven = await world.retry(id);
       if (isRedriven) note('redriven', id);
       return isRedriven;
+    },
+    async quieten(tenantId, quiet) {
+      await world.quieten(tenantId, quiet);
+      journal.push({
+        what: 'quiet',
+        tenantId,
+        times: quiet?.times ?? [],
+        urgentPass: quiet?.urgentPass ?? false,
+      });
     },
     async pause(tenantId, durationMs) {
       await world.pause(tenantId, durationMs);

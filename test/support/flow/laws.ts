@@ -1,4 +1,4 @@
-import type { Entry, JobEntry } from './journal.ts';
+import type { Entry, JobEntry, QuietEntry } from './journal.ts';
 import { ATTEMPT_MS } from './world.ts';
 
 /** The state of one job at one point of the journal. */
@@ -25,6 +25,7 @@ interface Known {
  *   first attempt is certainly over, and its admission marks it as a possible repetition. If its
  *   job says hold, it never goes again.
  * - Age: no job goes after its expiry.
+ * - Schedule: no job goes before its moment, or in the quiet hours of its tenant.
  * - Pause: no job goes during a pause of Genesys Cloud or an operator.
  *
  * @returns the broken laws, in sentences.
@@ -32,9 +33,14 @@ interface Known {
 export function brokenLaws(journal: readonly Entry[], bucketOf: (tenantId: string) => string): string[] {
   const jobs = new Map<string, Known>();
   const pausedUntil = new Map<string, number>();
+  const quiet = new Map<string, Quiet>();
   const broken: string[] = [];
 
   for (const entry of journal) {
+    if (entry.what === 'quiet') {
+      quiet.set(entry.tenantId, entry);
+      continue;
+    }
     if (!('id' in entry)) {
       const bucket = bucketOf(entry.tenantId);
       const before = entry.what === 'resumed' ? 0 : (pausedUntil.get(bucket) ?? 0);
@@ -49,11 +55,23 @@ export function brokenLaws(journal: readonly Entry[], bucketOf: (tenantId: strin
         broken.push(`${entry.id} went ${untilMs - entry.atMs} ms before the pause was over`);
       const { expiresAtMs = Number.POSITIVE_INFINITY } = entry.spec;
       if (entry.atMs >= expiresAtMs) broken.push(`${entry.id} went although it had expired`);
+      broken.push(...tooEarly(entry, quiet.get(entry.tenantId)));
       broken.push(...repetitions(entry, job), ...overtakings(entry, jobs));
     }
     learn(entry, job);
   }
   return broken;
+}
+
+type Quiet = Pick<QuietEntry, 'times' | 'urgentPass'>;
+
+function tooEarly({ id, atMs, spec }: JobEntry, quiet: Quiet | undefined): string[] {
+  const broken: string[] = [];
+  if (atMs < (spec.sendAtMs ?? 0))
+    broken.push(`${id} went ${(spec.sendAtMs ?? 0) - atMs} ms before its time`);
+  if (!quiet || (spec.urgent && quiet.urgentPass)) return broken;
+  const isQuiet = quiet.times.some(([fromMs, toMs]) => fromMs <= atMs && atMs < toMs);
+  return isQuiet ? [...broken, `${id} went in quiet hours`] : broken;
 }
 
 function newcomer({ id, lane, sequence }: JobEntry): Known {

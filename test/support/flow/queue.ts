@@ -13,6 +13,8 @@ export interface JobSpec {
   readonly lane?: string;
   readonly urgent?: boolean;
   readonly expiresAtMs?: number;
+  /** Before this moment it must not be sent. */
+  readonly sendAtMs?: number;
   readonly onUnknownOutcome?: RunStart['onUnknownOutcome'];
   readonly onFailure?: 'skip' | 'halt';
 }

@@ -21,7 +21,7 @@ const SETS = ['waiting', 'reserved', 'busy'] as const;
 
 /**
  * Compares every lane and every set with the states of lane.lua. A lane with jobs is in exactly one
- * set of its tenant's bucket, or it is halted and in no set. An empty lane is in no set. A lane expires
+ * set of its tenant's bucket, or deferred, or it is halted and in no set. An empty lane is in no set. A lane expires
  * only while it is empty. A job under way is the head of a busy lane, and the ledger says `running`.
  *
  * @returns the broken rules, in sentences.
@@ -34,8 +34,9 @@ export async function breaches(world: World, knowledge: Knowledge): Promise<stri
   );
   const prefix = world.keys.ownOf(0);
   // One round trip, because the model test does this after every step.
-  const [sets, members, lives, halted, occupied, entries] = await Promise.all([
+  const [sets, deferred, members, lives, halted, occupied, entries] = await Promise.all([
     readAll(buckets, (bucket) => readSets(world, bucket)),
+    readDeferred(world, new Set(lanes.values())),
     readAll(lanes.keys(), (lane) => waitingIn(world.client, `${prefix}lane:${lane}`)),
     readAll(lanes.keys(), (lane) => world.client.pttl(`${prefix}lane:${lane}`)),
     world.client.hkeys(`${prefix}halted`).then((all) => new Set(all)),
@@ -52,6 +53,7 @@ export async function breaches(world: World, knowledge: Knowledge): Promise<stri
         lifeMs: lives.get(lane) ?? NO_KEY,
         halted,
         sets,
+        deferred,
         bucket: knowledge.bucketOf(tenantId),
       }),
     );
@@ -81,13 +83,16 @@ interface LaneView {
   readonly lifeMs: number;
   readonly halted: ReadonlySet<string>;
   readonly sets: ReadonlyMap<string, Sets>;
+  /** Lane → the set of deferred lanes that has it. */
+  readonly deferred: ReadonlyMap<string, readonly string[]>;
   readonly bucket: string;
 }
 
-function laneBreaches({ lane, members, lifeMs, halted, sets, bucket }: LaneView): string[] {
-  const refs = [...sets].flatMap(([name, of]) =>
+function laneBreaches({ lane, members, lifeMs, halted, sets, deferred, bucket }: LaneView): string[] {
+  const refs: { name: string; set: string }[] = [...sets].flatMap(([name, of]) =>
     SETS.filter((set) => of[set].has(lane)).map((set) => ({ name, set })),
   );
+  refs.push(...(deferred.get(lane) ?? []).map((set) => ({ name: bucket, set })));
   const where = refs.map(({ name, set }) => `${set} of ${name}`).join(', ') || 'no set';
   const [head] = members;
   if (head === undefined && lifeMs === FOR_EVER) return [`${lane} is empty, and never expires`];
@@ -111,6 +116,21 @@ async function readSets(world: World, bucket: string): Promise<Sets> {
     SETS.map((set) => readSet(world, `${set}:${bucket}:messages`)),
   );
   return { waiting: waiting ?? new Map(), reserved: reserved ?? new Map(), busy: busy ?? new Map() };
+}
+
+/** The index of tenants must know each tenant with a deferred lane. */
+async function readDeferred(world: World, tenantIds: ReadonlySet<string>) {
+  const found = new Map<string, string[]>();
+  const known = await readSet(world, 'deferred');
+  for (const tenantId of tenantIds) {
+    for (const set of ['later', 'quiet']) {
+      for (const lane of (await readSet(world, `${set}:${tenantId}`)).keys()) {
+        const name = known.has(tenantId) ? set : `${set} that is not looked at`;
+        found.set(lane, [...(found.get(lane) ?? []), name, ...(known.has(tenantId) ? [] : ['nothing'])]);
+      }
+    }
+  }
+  return found;
 }
 
 async function readSet(world: World, key: string): Promise<ReadonlyMap<string, number>> {

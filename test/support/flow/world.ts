@@ -6,6 +6,7 @@ import { createKeys, type Keys } from '../../../src/redis/keys.ts';
 import { withScripts } from '../../../src/redis/script.ts';
 import type { Wake } from '../../../src/redis/wakes.ts';
 import type { Limit } from '../../../src/tenants/limits.ts';
+import type { QuietTimes } from '../../../src/tenants/quiet-hours.ts';
 import { onEnd } from '../lifetime.ts';
 import { testRedis } from '../redis.ts';
 import { createSimulatedQueue, type Job, type JobSpec, PARKED_MS, type SimulatedQueue } from './queue.ts';
@@ -21,8 +22,10 @@ export interface World extends Pick<SimulatedQueue, 'jobs' | 'due' | 'now' | 'ne
   readonly keys: Keys;
   /** Admissions with the verdict go, in order. */
   readonly grants: readonly Grant[];
-  /** @param maxAgeMs the maximum age of the tenant's jobs. */
+  /** @param maxAgeMs the maximum age of the tenant's jobs. Its quiet hours stay. */
   configure(tenantId: string, limit: Limit, maxAgeMs?: number): Promise<void>;
+  /** Other quiet hours of a tenant, in the same configuration; none without times. */
+  quieten(tenantId: string, quiet?: Pick<QuietTimes, 'times' | 'urgentPass'>): Promise<void>;
   pause(tenantId: string, durationMs: number): Promise<void>;
   resume(tenantId: string): Promise<void>;
   /** A producer enqueues a batch. @returns the sequence numbers; 0 for a job that was not accepted. */
@@ -61,6 +64,10 @@ export interface World extends Pick<SimulatedQueue, 'jobs' | 'due' | 'now' | 'ne
   redrive(id: string): Promise<boolean>;
   /** The search for expired jobs, which workers run every second. @returns their number. */
   expire(atMost?: number): Promise<number>;
+  /** The look for deferred lanes, which workers take every second and at the next moment. @returns lanes that go on. */
+  goOn(atMost?: number): Promise<number>;
+  /** When workers look for deferred lanes next; infinity: no lane is deferred. */
+  nextLookMs(): number;
   /** The reconciler, which runs every five seconds. @returns the number of repaired lanes. */
   reconcile(fate?: Fate): Promise<number>;
   ledger(id: string): Promise<string | null>;
@@ -115,6 +122,8 @@ export const PATIENCE_MS = 10_000;
 const LEDGER_TTL_MS = 3_600_000;
 /** The time for retries of a failed job. */
 export const RETRY_FOR_MS = 24 * 3_600_000;
+/** How often workers look for deferred lanes, like deferrals.ts. */
+const LOOK_EVERY_MS = 1000;
 /** A worker rechecks after a longer wait, like settle.ts. */
 const LONG_WAIT_MS = 1000;
 /** Other workers take the jobs of a dead worker after its last heartbeat. */
@@ -146,11 +155,14 @@ function createWorld(client: RedisClient, keys: Keys, latenessMs: (job: Job) => 
   const grants: Grant[] = [];
   const maxAges = new Map<string, number | undefined>();
   const acceptedAtMs = new Map<string, number>();
+  const configured = new Map<string, { limit?: Limit; maxAgeMs?: number; quiet?: QuietTimes }>();
+  let looksAtMs = Number.POSITIVE_INFINITY;
 
   /** The earlier of the job's expiry and the maximum age of its tenant. */
   const expiryOf = ({ id, spec, ref }: Job): number | undefined => {
     const maxAgeMs = maxAges.get(ref.tenantId);
-    const ends = [spec.expiresAtMs, maxAgeMs && (acceptedAtMs.get(id) ?? 0) + maxAgeMs];
+    const sinceMs = Math.max(acceptedAtMs.get(id) ?? 0, spec.sendAtMs ?? 0);
+    const ends = [spec.expiresAtMs, maxAgeMs && sinceMs + maxAgeMs];
     const known = ends.filter((end) => end !== undefined);
     return known.length === 0 ? undefined : Math.min(...known);
   };
@@ -159,6 +171,25 @@ function createWorld(client: RedisClient, keys: Keys, latenessMs: (job: Job) => 
     if (fate === 'tells') queue.wake(wakes);
   };
   const bucketOf = (tenantId: string) => ({ tenantId, bucketClass: 'messages' as const });
+
+  async function configure(tenantId: string): Promise<void> {
+    const { limit, maxAgeMs, quiet } = configured.get(tenantId) ?? {};
+    if (!limit) return;
+    tell(await flow.configure(bucketOf(tenantId), { inFlight: 100_000, ...limit }, { maxAgeMs, quiet }));
+    looksAtMs = Math.min(looksAtMs, now());
+  }
+
+  /** A script may have deferred a lane: workers hear of it with their next look. */
+  const lookSoon = () => {
+    looksAtMs = Math.min(looksAtMs, now() + LOOK_EVERY_MS);
+  };
+
+  async function goOn(atMost = 500): Promise<number> {
+    const { moved, nextMs, wakes } = await flow.due(0, atMost);
+    tell(wakes);
+    looksAtMs = nextMs === null ? Number.POSITIVE_INFINITY : now() + nextMs;
+    return moved;
+  }
 
   async function accept(specs: readonly JobSpec[]): Promise<readonly number[]> {
     const batch = specs.map(createJob);
@@ -171,6 +202,7 @@ function createWorld(client: RedisClient, keys: Keys, latenessMs: (job: Job) => 
     const accepted = batch.filter(({ sequence }) => sequence > 0);
     await queue.follow(accepted);
     for (const { id } of accepted) acceptedAtMs.set(id, now());
+    lookSoon();
     return batch.map(({ sequence }) => sequence);
   }
 
@@ -192,6 +224,7 @@ function createWorld(client: RedisClient, keys: Keys, latenessMs: (job: Job) => 
     const about = { number, expiresAtMs: expiryOf(job), onUnknownOutcome, isReady, retryForMs };
     const admission = await flow.admit(job.ref, about);
     tell(admission.wakes, fate);
+    lookSoon();
     if (admission.sequence > 0) job.sequence = admission.sequence;
     const atMs = now();
     if (admission.verdict === 'go') {
@@ -262,6 +295,7 @@ function createWorld(client: RedisClient, keys: Keys, latenessMs: (job: Job) => 
     const ending = { entry, onFailure: spec.onFailure ?? 'skip', expires };
     const { wakes, existing = entry } = await flow.conclude(ref, inHand.number, ending, answer);
     tell(wakes, fate);
+    lookSoon();
     inHand.next = existing === 'running' ? { end: entry } : { end: existing };
   }
 
@@ -317,8 +351,22 @@ function createWorld(client: RedisClient, keys: Keys, latenessMs: (job: Job) => 
     proceed: (run, fate) => ask(run.job.id, true, fate),
     async configure(tenantId, limit, maxAgeMs) {
       maxAges.set(tenantId, maxAgeMs);
-      tell(await flow.configure(bucketOf(tenantId), { inFlight: 100_000, ...limit }, { maxAgeMs }));
+      const { quiet } = configured.get(tenantId) ?? {};
+      configured.set(tenantId, {
+        limit,
+        ...(maxAgeMs !== undefined && { maxAgeMs }),
+        ...(quiet && { quiet }),
+      });
+      await configure(tenantId);
     },
+    async quieten(tenantId, quiet) {
+      const { quiet: _former, ...others } = configured.get(tenantId) ?? {};
+      const next = quiet && { quiet: { ...quiet, of: JSON.stringify(quiet) } };
+      configured.set(tenantId, { ...others, ...next });
+      await configure(tenantId);
+    },
+    goOn,
+    nextLookMs: () => looksAtMs,
     async expire(atMost = 500) {
       const { found, wakes } = await flow.expire(0, atMost);
       tell(wakes);
@@ -335,6 +383,7 @@ function createWorld(client: RedisClient, keys: Keys, latenessMs: (job: Job) => 
       const job = queue.get(id);
       const { outcome, wakes } = await flow.release(job.ref, 'cancelled {}');
       tell(wakes);
+      lookSoon();
       // A worker runs the job, finds it cancelled, and ends it.
       if (outcome === 'released' && job.state === 'delayed') queue.delay(job, 0);
       return outcome;
@@ -370,6 +419,7 @@ function createJob(spec: JobSpec): Job {
     urgent,
     isPart: false,
     ...(spec.expiresAtMs !== undefined && { expiresAtMs: spec.expiresAtMs }),
+    ...(spec.sendAtMs !== undefined && { sendAtMs: spec.sendAtMs }),
   };
   return { id, spec, ref, sequence: 0, state: 'delayed', dueMs: 0, starts: 0, end: null };
 }

@@ -50,11 +50,14 @@ export async function startPlay(bare: World): Promise<Play> {
   }
 
   const name = (spec: Omit<JobSpec, 'id'>): JobSpec => {
-    const { expiresAtMs, ...rest } = spec;
+    const { expiresAtMs, sendAtMs, ...rest } = spec;
     const id = `j${++accepted}`;
-    return expiresAtMs === undefined
-      ? { ...rest, id }
-      : { ...rest, id, expiresAtMs: world.now() + expiresAtMs };
+    return {
+      ...rest,
+      id,
+      ...(expiresAtMs !== undefined && { expiresAtMs: world.now() + expiresAtMs }),
+      ...(sendAtMs !== undefined && { sendAtMs: world.now() + sendAtMs }),
+    };
   };
 
   const some = <Item>(items: readonly Item[], pick: number): Item | undefined => items[pick % items.length];
@@ -229,6 +232,18 @@ export async function startPlay(bare: World): Promise<Play> {
         return await world.resume(step.tenant);
       case 'configure':
         return await configure(step.tenant, step.limit);
+      case 'quieten': {
+        const { tenant, fromMs, lastMs, urgentPass } = step;
+        const begin = Math.round(world.now() + fromMs);
+        await world.quieten(
+          tenant,
+          lastMs > 0 ? { times: [[begin, begin + lastMs]], urgentPass } : undefined,
+        );
+        return;
+      }
+      case 'go on':
+        await world.goOn(step.atMost);
+        return;
       case 'reconcile':
         await world.reconcile(step.fate);
         return;
@@ -253,6 +268,7 @@ export async function startPlay(bare: World): Promise<Play> {
         await world.leave(run);
       }
       for (const tenant of TENANTS) {
+        await world.quieten(tenant);
         await configure(tenant, 2);
         await world.resume(tenant);
       }

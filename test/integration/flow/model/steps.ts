@@ -23,6 +23,15 @@ export type Step =
   | { readonly what: 'pause'; readonly tenant: string; readonly ms: number }
   | { readonly what: 'resume'; readonly tenant: string }
   | { readonly what: 'configure'; readonly tenant: string; readonly limit: number }
+  /** Quiet hours that begin and end so far from now; none without them. */
+  | {
+      readonly what: 'quieten';
+      readonly tenant: string;
+      readonly fromMs: number;
+      readonly lastMs: number;
+      readonly urgentPass: boolean;
+    }
+  | { readonly what: 'go on'; readonly atMost: number }
   | { readonly what: 'reconcile'; readonly fate: Fate }
   | { readonly what: 'pass'; readonly ms: number };
 
@@ -71,6 +80,16 @@ const job: fc.Arbitrary<Omit<JobSpec, 'id'>> = fc.oneof(
   { weight: 1, arbitrary: fc.record({ ...ref, onUnknownOutcome: fc.constant('hold') }) },
   // Counted from its acceptance.
   { weight: 1, arbitrary: fc.record({ ...ref, expiresAtMs: fc.constantFrom(300, 5000, 50_000) }) },
+  { weight: 1, arbitrary: fc.record({ ...ref, sendAtMs: fc.constantFrom(-100, 1, 200, 4000, 60_000) }) },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      ...ref,
+      urgent: fc.boolean(),
+      sendAtMs: fc.constantFrom(200, 4000),
+      expiresAtMs: fc.constantFrom(5000, 50_000),
+    }),
+  },
 );
 
 const kinds: readonly { weight: number; arbitrary: fc.Arbitrary<Step> }[] = [
@@ -122,6 +141,17 @@ const kinds: readonly { weight: number; arbitrary: fc.Arbitrary<Step> }[] = [
       limit: fc.nat({ max: LIMITS.length - 1 }),
     }),
   },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      what: fc.constant('quieten'),
+      tenant,
+      fromMs: fc.constantFrom(-1000, 0, 1500),
+      lastMs: fc.constantFrom(0, 500, 8000, 90_000),
+      urgentPass: fc.boolean(),
+    }),
+  },
+  { weight: 3, arbitrary: fc.record({ what: fc.constant('go on'), atMost: fc.constantFrom(1, 2, 500) }) },
   { weight: 1, arbitrary: fc.record({ what: fc.constant('reconcile'), fate }) },
   {
     weight: 8,
