@@ -4,8 +4,8 @@ import { type Counts, type Fields, merged } from './fields.ts';
 import { COUNTED_KINDS, KIND_CODES } from './kinds.ts';
 import { readTable, readTotals, type Table } from './read-counts.ts';
 import { type Range, SPANS, slotsOf, startOf } from './spans.ts';
-import { byPlace, createSums } from './sums.ts';
 import { type Percentiles, summaryOf } from './summary.ts';
+import { byPlace, createSums } from './sums.ts';
 import type { WindowReaderOptions } from './windows.ts';
 
 /** What a chart shows: the stretch of time, and the span of its points. */
@@ -74,8 +74,7 @@ export function createSeriesReader({ client, keys, now }: WindowReaderOptions): 
   }
 
   return {
-    ofTenant: (tenantId, over) =>
-      seriesOf(over, (slots) => readTable(source, tenantId, KIND_CODES, slots)),
+    ofTenant: (tenantId, over) => seriesOf(over, (slots) => readTable(source, tenantId, KIND_CODES, slots)),
     ofTenants: (tenantIds, over) => seriesOf(over, (slots) => sumOf(tenantIds, slots)),
     ofAll: (over) => seriesOf(over, (slots) => readTotals(source, KIND_CODES, slots)),
   };
