@@ -19,7 +19,7 @@ export interface TopOptions {
   readonly signal?: AbortSignal;
 }
 
-/** Wait before the next look while Redis is away, ms. */
+/** Longest wait before the next look while Redis is away, ms. */
 const AWAY_MS = 1000;
 
 /**
@@ -38,7 +38,7 @@ export async function runTop(options: TopOptions): Promise<void> {
 
   let hasShown = false;
   while (!signal?.aborted) {
-    let waitMs = AWAY_MS;
+    let waitMs = Math.min(AWAY_MS, everyMs);
     try {
       const { reading, freshUntilMs } = await readings.current();
       show(overviewOf(reading, tenantIds(), true));

@@ -218,7 +218,7 @@ describe('a request for another tenant', () => {
 test('a list shows nothing of another tenant, and an act on many leaves its jobs alone', async () => {
   const before = await stateOfOther();
   const lists = await Promise.all(
-    ['/v1/tenants', '/v1/jobs', '/v1/webhooks/endpoints'].map((path) => call(path)),
+    ['/v1/tenants', '/v1/jobs', '/v1/webhooks/endpoints', '/v1/overview', '/v1/series'].map((path) => call(path)),
   );
   const acts = await Promise.all(['retry', 'cancel'].map((verb) => call(`/v1/jobs/${verb}`, { body: {} })));
   const reload = await call('/v1/tenants/reload', { method: 'POST' });
