@@ -154,9 +154,10 @@ async function openMonitor(url: string): Promise<typeof commandsOf> {
     const last = await mark();
     const at = (text: string) => seen.findIndex(([, word]) => word === text);
     const between = seen.slice(at(first) + 1, at(last));
-    // The cache of keys, the guard of memory and the look for reloads have times of their own.
+    // The cache of keys, the guard of memory, and the looks for reloads and for another layout have times of
+    // their own.
     const own = between.filter(
-      (args) => !/api-key|tenants-re(?:load|aders)|^info$|^ping$/i.test(args.join(' ').slice(0, 200)),
+      (args) => !/api-key|tenants-re(?:load|aders)|:installation|^info$|^ping$/i.test(args.join(' ').slice(0, 200)),
     );
     return { answer, commands: own.map(([name = '']) => name.toLowerCase()).sort() };
   };

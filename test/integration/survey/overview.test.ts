@@ -12,7 +12,7 @@ import { openSystem } from '../../support/system.ts';
 const TENANTS = 1000;
 /** Each tenant of the test has three buckets. */
 const BUCKETS = 3 * TENANTS;
-const BUCKETS_OF_A_SCRIPT = 150;
+const BUCKETS_OF_A_SCRIPT = 50;
 /** Bytes of one tenant in an overview. */
 const MOST_BYTES_OF_TENANT = 1600;
 
