@@ -102,7 +102,7 @@ describe('the overview', () => {
   });
 });
 
-test('the stream sends overviews, and any number of callers cost one reading of Redis', async () => {
+test('the stream sends overviews, and any number of callers share one snapshot', async () => {
   const client = await clientOf();
   const streams = [client.overview.events(), client.overview.events({ tenant: 'acme' }), client.overview.events()];
   const firsts = await Promise.all(streams.map((events) => events.next()));
@@ -121,11 +121,11 @@ test('the stream sends overviews, and any number of callers cost one reading of 
 /** How often a process has written a survey. */
 async function surveysOf({ client }: System): Promise<number> {
   const stats = await client.info('commandstats');
-  return Number(/cmdstat_smembers:calls=(\d+)/.exec(stats)?.[1] ?? 0) / SETS_OF_A_READING;
+  return Number(/cmdstat_smembers:calls=(\d+)/.exec(stats)?.[1] ?? 0) / SETS_OF_A_SNAPSHOT;
 }
 
 /** The workers, and those with counts in each of five quarters of an hour. */
-const SETS_OF_A_READING = 6;
+const SETS_OF_A_SNAPSHOT = 6;
 
 describe('the series', () => {
   test('are those of the tenants of the key', async () => {
