@@ -10,7 +10,8 @@ const MINUTE = 60 * SECOND;
 function stage() {
   const counts = setCounts();
   const reader = createRecentReader(counts);
-  const delivered = async (tenantId = 'acme') => deliveredIn((await reader.of(counts.clock.now())).get(tenantId));
+  const delivered = async (tenantId = 'acme') =>
+    deliveredIn((await reader.of(counts.clock.now())).get(tenantId));
   return { ...counts, reader, delivered };
 }
 

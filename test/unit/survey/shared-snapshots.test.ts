@@ -11,7 +11,10 @@ function stage(tookMs = 100) {
   };
   const snapshots = createSharedSnapshots(read, { everyMs: 5000, now: () => nowMs });
   const current = async () => (await snapshots.current()).snapshot;
-  return { snapshots, current, pass: (ms: number) => void (nowMs += ms) };
+  const pass = (ms: number) => {
+    nowMs += ms;
+  };
+  return { snapshots, current, pass };
 }
 
 test('callers share a snapshot until it is old', async () => {

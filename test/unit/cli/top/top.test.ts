@@ -6,7 +6,7 @@ import { sampleOverview } from '../../../../src/http/routes/overview-samples.ts'
 import type { Overview, Snapshot } from '../../../../src/survey/overview.ts';
 import type { TenantState } from '../../../../src/survey/tenant-state.ts';
 
-const [sample] = sampleOverview.tenants as [TenantState];
+const sample = sampleOverview.tenants[0] as TenantState;
 
 function overviewWith(tenants: readonly Partial<TenantState>[]): Overview {
   const ids = tenants.map((tenant, index) => ({ ...sample, id: `tenant-${index}`, ...tenant }));
@@ -14,7 +14,9 @@ function overviewWith(tenants: readonly Partial<TenantState>[]): Overview {
 }
 
 /** A stream that keeps what is written to it. */
-function screenOf(size: { readonly rows?: number; readonly columns?: number; readonly isTTY?: boolean } = {}) {
+function screenOf(
+  size: { readonly rows?: number; readonly columns?: number; readonly isTTY?: boolean } = {},
+) {
   const written: string[] = [];
   const stream: Screen = { ...size, write: (text) => written.push(text) };
   return { stream, written };
@@ -42,7 +44,11 @@ describe('the lines of gwm top', () => {
   });
 
   test('fit the screen: tenants that stand still come first, and then those with most jobs', () => {
-    const tenants = Array.from({ length: 1000 }, (_, waiting) => ({ state: 'running', reason: null, waiting }));
+    const tenants = Array.from({ length: 1000 }, (_, waiting) => ({
+      state: 'running',
+      reason: null,
+      waiting,
+    }));
     const overview = overviewWith([
       ...(tenants as Partial<TenantState>[]),
       { id: 'stuck', state: 'suspended', waiting: 1 },
@@ -66,7 +72,10 @@ describe('the screen', () => {
     screen.show(['abcdef', 'b', 'c', 'd']);
     screen.show(['x']);
 
-    expect(written).toEqual(['\u001b[2J\u001b[Habcd\u001b[K\nb\u001b[K\n\u001b[J', '\u001b[Hx\u001b[K\n\u001b[J']);
+    expect(written).toEqual([
+      '\u001b[2J\u001b[Habcd\u001b[K\nb\u001b[K\n\u001b[J',
+      '\u001b[Hx\u001b[K\n\u001b[J',
+    ]);
   });
 
   test('is plain text elsewhere', () => {
