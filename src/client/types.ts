@@ -9,6 +9,8 @@ import type {
   outcome,
   retryBody,
 } from '../http/routes/job-schemas.ts';
+import type { overview, overviewQuery, tenantStateSchema } from '../http/routes/overview-schemas.ts';
+import type { series } from '../http/routes/series-schemas.ts';
 import type {
   acted,
   bucket,
@@ -74,6 +76,13 @@ export type BulkInput = z.input<typeof cancelBody>;
 /** Dead letters to send again. */
 export type RetryInput = z.input<typeof retryBody>;
 export type JobOutcome = z.output<typeof outcome>;
+
+export type Overview = z.output<typeof overview>;
+export type OverviewFilter = z.input<typeof overviewQuery>;
+export type TenantState = z.output<typeof tenantStateSchema>;
+export type Series = z.output<typeof series>;
+/** The stretch of time of a chart. */
+export type SeriesOver = Series['over'];
 
 export type Tenant = z.output<typeof tenant>;
 export type Bucket = z.output<typeof bucket>;

@@ -30,7 +30,16 @@ export interface Taken {
 export interface Addition {
   readonly key: string;
   readonly keptMs: number;
+  /** Where a new hash is listed. */
+  readonly listing: Listing | undefined;
   readonly fields: ReadonlyMap<string, number>;
+}
+
+/** A set of tenants and kinds that have a hash of a span. */
+export interface Listing {
+  readonly key: string;
+  readonly keptMs: number;
+  readonly member: string;
 }
 
 /** The counts of a tenant and a kind in one slice of time. */
@@ -42,21 +51,23 @@ interface Cell {
 }
 
 /** An addition in the making. */
-interface NewFields {
-  readonly keptMs: number;
+interface NewFields extends Omit<Addition, 'key' | 'fields'> {
   readonly fields: Map<string, number>;
 }
-
-const SPAN_COUNT = Object.keys(SPANS).length;
 
 /** Fields in memory, about 100 bytes each. They become many only while Redis takes no counts. */
 const MAX_FIELDS = 100_000;
 
-/** Commands of one call of the script: Redis serves no other client meanwhile, for about four milliseconds. */
+/**
+ * Commands of one call of the script, up to those of its last cell. Redis serves no other client meanwhile, for
+ * about four milliseconds.
+ */
 const MAX_COMMANDS = 1000;
 
-/** Commands for a hash beside those for its fields: its life is looked at, and set. */
+/** Commands for a new hash beside those for its fields: its life is looked at, and set. */
 const PER_HASH = 2;
+/** Commands that list a new hash: into the set, and the life of that. */
+const PER_LISTING = 3;
 
 export function createTally(keys: Keys, maxFields = MAX_FIELDS): Tally {
   const cells = new Map<string, Cell>();
@@ -98,13 +109,11 @@ export function createTally(keys: Keys, maxFields = MAX_FIELDS): Tally {
       let isAll = true;
       for (const [name, cell] of cells) {
         if (keys.layout.homeOf(cell.tenantId) !== partition) continue;
-        const commands = (cell.fields.size + PER_HASH) * SPAN_COUNT;
-        isAll = taken === 0 || taken + commands <= MAX_COMMANDS;
+        isAll = taken < MAX_COMMANDS;
         if (!isAll) break;
         cells.delete(name);
         size -= cell.fields.size;
-        taken += commands;
-        keys.within(partition, () => spread(cell, nowMs, keys, additions));
+        taken += keys.within(partition, () => spread(cell, { keys, partition, nowMs }, additions));
       }
       if (taken === 0) return undefined;
       return { isAll, additions: [...additions].map(([key, addition]) => ({ key, ...addition })) };
@@ -118,18 +127,33 @@ export function createTally(keys: Keys, maxFields = MAX_FIELDS): Tally {
   };
 }
 
-/** Adds a cell to its hash of each span. */
+/**
+ * Adds a cell to its hash of each span, and to that of all tenants of the partition.
+ * @returns how many commands the additions have more.
+ */
 function spread(
   { tenantId, kindCode, atMs, fields }: Cell,
-  nowMs: number,
-  keys: Keys,
+  { keys, partition, nowMs }: { readonly keys: Keys; readonly partition: number; readonly nowMs: number },
   additions: Map<string, NewFields>,
-): void {
-  for (const span of Object.values(SPANS)) {
-    if (atMs + span.ms + span.keptMs < nowMs) continue;
-    const key = keys.counts(tenantId, kindCode, slotOf(span, atMs));
-    const addition = additions.get(key) ?? { keptMs: span.keptMs, fields: new Map() };
+): number {
+  let commands = 0;
+  const add = (key: string, keptMs: number, listing?: Listing) => {
+    const known = additions.get(key);
+    const addition = known ?? { keptMs, listing, fields: new Map() };
     additions.set(key, addition);
+    const before = addition.fields.size;
     for (const [field, count] of fields) addTo(addition.fields, field, count);
+    commands += addition.fields.size - before;
+    if (!known) commands += PER_HASH + (listing ? PER_LISTING : 0);
+  };
+  for (const span of Object.values(SPANS)) {
+    const { ms, keptMs, listedMs } = span;
+    if (atMs + ms + keptMs < nowMs) continue;
+    const slot = slotOf(span, atMs);
+    const member = `${tenantId}:${kindCode}`;
+    const listing = { key: keys.activeCounts(partition, slot), keptMs: listedMs, member };
+    add(keys.counts(tenantId, kindCode, slot), keptMs, listedMs > 0 ? listing : undefined);
+    if (span.hasTotals) add(keys.totals(partition, kindCode, slot), keptMs);
   }
+  return commands;
 }

@@ -1,5 +1,6 @@
 import type { ApiKeys } from '../access/api-keys.ts';
 import type { Config } from '../config/settings.ts';
+import { createSeriesReader, type SeriesReader } from '../counts/series.ts';
 import { createWindowReader, type WindowReader } from '../counts/windows.ts';
 import type { Nothing } from '../operate/bind.ts';
 import type { OperationsBy, ServerOperations } from '../operate/operations.ts';
@@ -9,6 +10,8 @@ import { createPace, type Pace } from '../queues/pace.ts';
 import type { Replays } from '../queues/replays.ts';
 import { createWebhookControl } from '../queues/webhook-control.ts';
 import { createMemoryGuard, type MemoryGuard } from '../redis/memory-guard.ts';
+import { createSnapshots, type Snapshot } from '../survey/overview.ts';
+import { createSharedSnapshots, type SharedSnapshots } from '../survey/shared-snapshots.ts';
 import type { TenantRegistry } from '../tenants/registry.ts';
 import type { WebhookRecords } from '../webhooks/records.ts';
 import { createSlices, type Slices } from './batch/breaths.ts';
@@ -16,6 +19,7 @@ import { type Claims, createClaims } from './claims.ts';
 import { createIntake, type Intake } from './intake.ts';
 import { createQuota, type Quota } from './quota.ts';
 import { createRoom, type Room } from './room.ts';
+import { shareSeries } from './shared-series.ts';
 
 /** The parts that the handlers of the HTTP API use. */
 export interface Door {
@@ -35,6 +39,10 @@ export interface Door {
   readonly slices: Slices;
   /** What the jobs of a tenant did in the last minute, hour and day. */
   readonly windows: WindowReader;
+  /** What all tenants do now. One snapshot serves all callers. */
+  readonly snapshots: SharedSnapshots<Snapshot>;
+  /** Points of charts. Callers at the same time share them. */
+  readonly series: SeriesReader;
   readonly claims: Claims;
   /** Streams of events. */
   readonly streams: Room;
@@ -78,6 +86,8 @@ export function createDoor(options: DoorOptions): Door {
     pace: createPace(),
     slices: createSlices(),
     windows: createWindowReader({ client, keys }),
+    snapshots: createSharedSnapshots(createSnapshots({ ...core, tenants, records })),
+    series: shareSeries(createSeriesReader({ client, keys })),
     claims: createClaims(core),
     records,
     replays,
