@@ -9,6 +9,7 @@ import type {
   outcome,
   retryBody,
 } from '../http/routes/job-schemas.ts';
+import type { login } from '../http/routes/login.ts';
 import type {
   acted,
   bucket,
@@ -74,6 +75,9 @@ export type BulkInput = z.input<typeof cancelBody>;
 /** Dead letters to send again. */
 export type RetryInput = z.input<typeof retryBody>;
 export type JobOutcome = z.output<typeof outcome>;
+
+/** What a login may do, for a page in a browser. */
+export type Login = z.output<typeof login>;
 
 export type Tenant = z.output<typeof tenant>;
 export type Bucket = z.output<typeof bucket>;

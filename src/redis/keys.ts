@@ -71,6 +71,8 @@
  *   gwm:{0}:api-keys                  hash    id → JSON: name, tenants, scopes, expiry, digests of its secrets
  *   gwm:{0}:api-key-uses              hash    id → when the key was last used, ms
  *   gwm:{0}:api-key-made              string  an API key was made: no development key works any more
+ *   gwm:{0}:logins:<key id>           hash    logins of browsers with this key: digest of the token → when it was opened and
+ *                                             used, ms, and the digest of the secret
  *
  * Named by scripts and never written (slot-guard.ts):
  *
@@ -93,6 +95,7 @@
  * The HTTP API (src/http):
  *
  *   gwm:{0}:api-quota:<key id>        string  moment at which the API key has all of its quota again, µs
+ *   gwm:{0}:login-tries:<number>      string  moment at which an address has all of its logins again, µs; `all`: all addresses
  *   gwm:{p}:api-claim:<job id>        string  the request with this idempotency key that is under way
  *
  * The scripts of flow control and of endpoints make their keys from the prefix of the partition. So
@@ -179,6 +182,9 @@ export interface Keys {
   tenantsReload(): string;
   tenantsReaders(): string;
   apiQuota(apiKeyId: string): string;
+  logins(apiKeyId: string): string;
+  /** @param place of the addresses that share it, or `all`. */
+  loginTries(place: string): string;
   apiClaim(tenantId: string, jobId: string): string;
 }
 
@@ -227,6 +233,8 @@ export function createKeys(prefix: string, partitions: number, seal: Seal = CLEA
     layoutOf: (partition) => `${queuePrefix(partition)}:layout`,
     tenantsReload: () => `${queuePrefix(0)}:tenants-reload`,
     tenantsReaders: () => `${queuePrefix(0)}:tenants-readers`,
+    logins: (apiKeyId) => `${queuePrefix(0)}:logins:${apiKeyId}`,
+    loginTries: (place) => `${queuePrefix(0)}:login-tries:${place}`,
     apiQuota: (apiKeyId) => `${queuePrefix(0)}:api-quota:${apiKeyId}`,
     apiClaim: (tenantId, jobId) => `${own(tenantId)}api-claim:${jobId}`,
   };

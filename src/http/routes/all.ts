@@ -7,6 +7,7 @@ import { eventRoutes } from './events.ts';
 import { jobEventRoutes } from './job-events.ts';
 import { jobListRoutes } from './job-lists.ts';
 import { jobRoutes } from './jobs.ts';
+import { loginRoutes } from './login.ts';
 import type { Route } from './route.ts';
 import { sendRoutes } from './send.ts';
 import { tenantRoutes } from './tenants.ts';
@@ -23,5 +24,6 @@ export const ROUTES: readonly Route[] = [
   ...tenantRoutes,
   ...endpointRoutes,
   ...callbackRoutes,
+  ...loginRoutes,
   ...aboutRoutes,
 ];

@@ -11,6 +11,7 @@ export const TAGS = {
   Jobs: 'Follow, cancel and retry jobs.',
   Tenants: 'Look at tenants, pause and resume them.',
   Webhooks: 'Look at the receivers of callbacks, and send callbacks again.',
+  Login: 'Log a browser in, for the control room.',
   About: 'The API document and the pages about errors.',
 } as const;
 
@@ -30,6 +31,8 @@ export interface Call<Params, Query, Body> {
   readonly signal: AbortSignal;
   /** Whether the key still works. What goes on for long asks at every step. */
   mayGoOn(): Promise<boolean>;
+  /** The address of the caller, also behind a trusted proxy. */
+  address(): string;
   /** The address of a resource as the caller sees it, behind the path of a proxy. */
   link(path: string): string;
 }
