@@ -28,6 +28,7 @@ import { stopConsumers } from '../src/runtime/shutdown.ts';
 import { reportStart } from '../src/runtime/start-check.ts';
 import { createTakeOver } from '../src/runtime/take-over.ts';
 import { startWatchdog } from '../src/runtime/watchdog.ts';
+import { workerState } from '../src/runtime/worker-states.ts';
 import { openMetrics } from '../src/survey/open-metrics.ts';
 import { tasksOf } from './tasks.ts';
 
@@ -47,8 +48,8 @@ export async function runWorker(names: readonly string[]): Promise<number> {
   const storeError = await openStore(app);
   const counting = startCounting({ ...app, client: app.redis });
   const report = reportOf(app, counting);
-  const heartbeat = await beginToBeat(app);
   const consumers: Consumer[] = [];
+  const heartbeat = await beginToBeat(app, kinds, consumers);
   startConsumers(app, consumers, { kinds, report, heartbeat });
   await configureBuckets(app);
   const concludeLost = createLostJobs({ ...app, report });
@@ -132,7 +133,13 @@ function reportOf(app: App, counting: Counting): Report {
   return createReport({ ...app, webhookAttempts, onOutcome });
 }
 
-async function beginToBeat({ redis, keys, name, config, logger, metrics }: App): Promise<Heartbeat> {
+async function beginToBeat(
+  { redis, keys, name, config, logger, metrics, clock }: App,
+  queues: readonly JobKind[],
+  consumers: readonly Consumer[],
+): Promise<Heartbeat> {
+  const startedAtMs = clock.now();
+  const inHand = () => consumers.reduce((sum, consumer) => sum + consumer.inHand(), 0);
   const count = (death: 'dead' | 'alive') => metrics.workerDeaths.inc({ death });
   const onDeath = createTakeOver({ client: redis, keys, logger, onDead: () => count('dead') });
   const heartbeat = await startHeartbeat({
@@ -140,6 +147,7 @@ async function beginToBeat({ redis, keys, name, config, logger, metrics }: App):
     keys,
     name,
     lockDurationMs: config.lockDurationMs,
+    state: () => workerState({ queues: [...queues], inHand: inHand(), startedAtMs }),
     onDeath,
   });
   heartbeat.onLapse(() => count('alive'));

@@ -8,7 +8,7 @@ import type { RedisClient } from '../redis/connect.ts';
 import type { Keys } from '../redis/keys.ts';
 import type { Intake, Taken } from './intake.ts';
 import { MAX_APPEND } from './store.ts';
-import { type AuditStream, createAuditStream } from './stream.ts';
+import { type AuditStream, createAuditStream, togetherWaiting } from './stream.ts';
 
 /** What the relay reports, for metrics. */
 export interface RelayEvents {
@@ -152,10 +152,8 @@ export function startRelay(options: RelayOptions): Relay {
     if (!isTimeToLook()) return;
     lookedAt = performance.now();
     const backlogs = await Promise.all(streams().map((stream) => stream.backlog()));
-    options.onBacklog?.({
-      entries: backlogs.reduce((sum, { entries }) => sum + entries, 0),
-      oldestAgeSeconds: Math.max(...backlogs.map(({ oldestAgeMs }) => oldestAgeMs)) / 1000,
-    });
+    const { entries, oldestAgeMs } = togetherWaiting(backlogs);
+    options.onBacklog?.({ entries, oldestAgeSeconds: oldestAgeMs / 1000 });
     // While the store is away, entries of dead consumers stay where they are.
     if (failures === 0) for (const stream of streams()) await stream.takeOver(times.idleMs, MAX_APPEND);
     else await giveUpOld();

@@ -97,15 +97,7 @@ export function createAuditStream(
       await client.xack(key, GROUP, ...ids);
     },
 
-    async backlog() {
-      const [entries, oldest, nowMs] = await Promise.all([
-        client.xlen(key),
-        client.xrange(key, '-', '+', 'COUNT', 1),
-        redisTimeMs(client),
-      ]);
-      const [id] = oldest[0] ?? [];
-      return { entries, oldestAgeMs: id === undefined ? 0 : Math.max(0, nowMs - Number.parseInt(id, 10)) };
-    },
+    backlog: () => readBacklog(client, key),
 
     async giveUp(maxAgeMs) {
       const oldestMs = (await redisTimeMs(client)) - maxAgeMs;
@@ -116,6 +108,25 @@ export function createAuditStream(
       const [inHand] = await inGroup(() => client.xpending(key, GROUP, '-', '+', 1, consumer));
       if (inHand === undefined) await client.xgroup('DELCONSUMER', key, GROUP, consumer);
     },
+  };
+}
+
+/** What waits in a stream. It changes nothing, and needs no consumer. */
+export async function readBacklog(client: RedisClient, key: string): Promise<Backlog> {
+  const [entries, oldest, nowMs] = await Promise.all([
+    client.xlen(key),
+    client.xrange(key, '-', '+', 'COUNT', 1),
+    redisTimeMs(client),
+  ]);
+  const [id] = oldest[0] ?? [];
+  return { entries, oldestAgeMs: id === undefined ? 0 : Math.max(0, nowMs - Number.parseInt(id, 10)) };
+}
+
+/** What waits in several streams together. */
+export function togetherWaiting(backlogs: readonly Backlog[]): Backlog {
+  return {
+    entries: backlogs.reduce((sum, { entries }) => sum + entries, 0),
+    oldestAgeMs: Math.max(0, ...backlogs.map(({ oldestAgeMs }) => oldestAgeMs)),
   };
 }
 

@@ -2,6 +2,7 @@
 import { type BatchOptions, type BatchResult, sendBatch } from './batch.ts';
 import { type EventResults, type JobCloudEvent, sendEvents } from './events.ts';
 import { type JobRoutes, jobRoutes } from './jobs.ts';
+import { type OverviewRoutes, overviewRoutes } from './overview.ts';
 import { createCaller } from './routes.ts';
 import { createSender, type Sender } from './send.ts';
 import { type TenantRoutes, tenantRoutes } from './tenants.ts';
@@ -20,8 +21,10 @@ import { type WebhookRoutes, webhookRoutes } from './webhooks.ts';
 export { ApiError, type ApiErrorCode, type ApiFieldError, ConnectionError } from './api-error.ts';
 export type { BatchOptions, BatchResult } from './batch.ts';
 export type { EventResult, EventResults, JobCloudEvent } from './events.ts';
-export type { FollowOptions, JobEvent } from './follow-job.ts';
+export type { JobEvent } from './follow-job.ts';
+export type { FollowOptions } from './follow-stream.ts';
 export type { BulkProgress, JobRoutes } from './jobs.ts';
+export type { OverviewRoutes } from './overview.ts';
 export type { Sender } from './send.ts';
 export type { TenantRoutes } from './tenants.ts';
 export type { CallOptions, ClientOptions } from './transport.ts';
@@ -46,6 +49,7 @@ export interface Client {
     send(events: JobCloudEvent | readonly JobCloudEvent[], options?: CallOptions): Promise<EventResults>;
   };
   readonly jobs: JobRoutes;
+  readonly overview: OverviewRoutes;
   readonly tenants: TenantRoutes;
   readonly webhooks: WebhookRoutes;
 }
@@ -63,6 +67,7 @@ export function createClient(options: ClientOptions): Client {
     batch: (lines, batchOptions) => sendBatch(transport, lines, batchOptions),
     events: { send: (events, callOptions) => sendEvents(transport, events, callOptions) },
     jobs: jobRoutes(transport, caller),
+    overview: overviewRoutes(transport, caller),
     tenants: tenantRoutes(caller),
     webhooks: webhookRoutes(caller),
   };

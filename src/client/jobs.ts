@@ -1,5 +1,6 @@
 import { ConnectionError } from './api-error.ts';
-import { type FollowOptions, followJob, type JobEvent } from './follow-job.ts';
+import { followJob, type JobEvent } from './follow-job.ts';
+import type { FollowOptions } from './follow-stream.ts';
 import { readAnswerLines } from './ndjson.ts';
 import { sleep, waitBeforeRetry } from './retry.ts';
 import { type Caller, part } from './routes.ts';

@@ -10,6 +10,8 @@ import type {
   retryBody,
 } from '../http/routes/job-schemas.ts';
 import type { login } from '../http/routes/login.ts';
+import type { overview, overviewQuery, tenantStateSchema } from '../http/routes/overview-schemas.ts';
+import type { series } from '../http/routes/series-schemas.ts';
 import type {
   acted,
   bucket,
@@ -78,6 +80,12 @@ export type JobOutcome = z.output<typeof outcome>;
 
 /** What a login may do, for a page in a browser. */
 export type Login = z.output<typeof login>;
+export type Overview = z.output<typeof overview>;
+export type OverviewFilter = z.input<typeof overviewQuery>;
+export type TenantState = z.output<typeof tenantStateSchema>;
+export type Series = z.output<typeof series>;
+/** The stretch of time of a chart. */
+export type SeriesOver = Series['over'];
 
 export type Tenant = z.output<typeof tenant>;
 export type Bucket = z.output<typeof bucket>;

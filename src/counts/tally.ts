@@ -99,7 +99,7 @@ export function createTally(keys: Keys, maxFields = MAX_FIELDS): Tally {
         cells.delete(name);
         size -= cell.fields.size;
         taken += cell.fields.size * SPAN_COUNT;
-        keys.within(partition, () => spread(cell, nowMs, keys, additions));
+        keys.within(partition, () => spread(cell, { keys, partition, nowMs }, additions));
       }
       if (taken === 0) return undefined;
       return { isAll, additions: [...additions].map(([key, addition]) => ({ key, ...addition })) };
@@ -113,18 +113,21 @@ export function createTally(keys: Keys, maxFields = MAX_FIELDS): Tally {
   };
 }
 
-/** Adds a cell to its hash of each span. */
+/** Adds a cell to its hash of each span, and to that of all tenants of the partition. */
 function spread(
   { tenantId, kindCode, atMs, fields }: Cell,
-  nowMs: number,
-  keys: Keys,
+  { keys, partition, nowMs }: { readonly keys: Keys; readonly partition: number; readonly nowMs: number },
   additions: Map<string, NewFields>,
 ): void {
   for (const span of Object.values(SPANS)) {
     if (atMs + span.ms + span.keptMs < nowMs) continue;
-    const key = keys.counts(tenantId, kindCode, slotOf(span, atMs));
-    const addition = additions.get(key) ?? { keptMs: span.keptMs, fields: new Map() };
-    additions.set(key, addition);
-    for (const [field, count] of fields) addTo(addition.fields, field, count);
+    const slot = slotOf(span, atMs);
+    const names = [keys.counts(tenantId, kindCode, slot)];
+    if (span.hasTotals) names.push(keys.totals(partition, kindCode, slot));
+    for (const key of names) {
+      const addition = additions.get(key) ?? { keptMs: span.keptMs, fields: new Map() };
+      additions.set(key, addition);
+      for (const [field, count] of fields) addTo(addition.fields, field, count);
+    }
   }
 }

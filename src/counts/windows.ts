@@ -1,12 +1,12 @@
-import { CATALOG } from '../jobs/catalog.ts';
-import type { RedisClient } from '../redis/connect.ts';
-import type { Keys } from '../redis/keys.ts';
+import type { JobKind } from '../jobs/catalog.ts';
 import { redisTimeMs } from '../redis/redis-time.ts';
 import { type Fields, merged } from './fields.ts';
-import { SPANS, type SpanName, slotOf } from './spans.ts';
+import { COUNTED_KINDS, KIND_CODES } from './kinds.ts';
+import { type CountsSource, readTable, type Table } from './read-counts.ts';
+import { type Range, slotsBetween, slotsOf, startOf } from './spans.ts';
 import { type Summary, summaryOf } from './summary.ts';
 
-/** What a tenant's jobs did in the last minute, hour and day. */
+/** What jobs did in the last minute, hour and day. */
 export type Windows = Readonly<Record<WindowName, Window>>;
 
 /** It begins with a span of time and ends now. So it is longer than its name, by at most one span. */
@@ -15,12 +15,25 @@ export interface Window extends Summary {
   readonly to: string;
 }
 
+/** The windows of the jobs of one kind. */
+export interface KindWindows {
+  readonly kind: JobKind;
+  readonly windows: Windows;
+}
+
+export interface TenantWindows {
+  /** Of all kinds together. */
+  readonly all: Windows;
+  /** Of each kind with counts in the last day. */
+  readonly kinds: readonly KindWindows[];
+}
+
 /** The spans that a window consists of. */
 const WINDOWS = {
   minute: { span: 'slice', ms: 60_000 },
   hour: { span: 'minute', ms: 3_600_000 },
   day: { span: 'hour', ms: 86_400_000 },
-} as const satisfies Record<string, { readonly span: SpanName; readonly ms: number }>;
+} as const satisfies Record<string, Range>;
 
 export type WindowName = keyof typeof WINDOWS;
 
@@ -28,95 +41,65 @@ export const WINDOW_NAMES = Object.keys(WINDOWS) as WindowName[];
 
 export interface WindowReader {
   /**
-   * Reads the clock and two pipelines: 25 hashes of hours for each kind, then 61 of minutes and 7 of
-   * slices for each kind with counts in the last two hours.
+   * Reads the clock and 25 hashes of hours for each kind, then 61 of minutes and 7 of slices for each kind
+   * with counts in the last two hours.
    */
-  of(tenantId: string): Promise<Windows>;
+  of(tenantId: string): Promise<TenantWindows>;
 }
 
-export interface WindowReaderOptions {
-  readonly client: RedisClient;
-  readonly keys: Keys;
+export interface WindowReaderOptions extends CountsSource {
   /** Tests hold the time still; without it the clock of Redis counts. */
   readonly now?: () => number;
 }
 
-const KIND_CODES = Object.values(CATALOG).flatMap(({ kindCode }) => (kindCode === null ? [] : [kindCode]));
-
 export function createWindowReader({ client, keys, now }: WindowReaderOptions): WindowReader {
-  /** The hashes that exist, by key. While a tenant moves, another partition may have a part of them. */
-  async function read(tenantId: string, namesOf: () => readonly string[]): Promise<Map<string, Fields>> {
-    const found = new Map<string, Fields>();
-    const names = namesOf();
-    for (const partition of keys.layout.placesOf(tenantId)) {
-      const parts = await readKeys(keys.within(partition, namesOf));
-      for (const [index, fields] of parts) {
-        const name = names[index] ?? '';
-        found.set(name, merged([fields, ...(found.has(name) ? [found.get(name) as Fields] : [])]));
-      }
-    }
-    return found;
-  }
-
-  async function readKeys(names: readonly string[]): Promise<Map<number, Fields>> {
-    const pipeline = client.pipeline();
-    for (const name of names) pipeline.hgetall(name);
-    const replies = (await pipeline.exec()) ?? [];
-    const found = new Map<number, Fields>();
-    for (const [index, [error, reply]] of replies.entries()) {
-      if (error) throw error;
-      const fields = numbersIn(reply as Record<string, string>);
-      if (fields.size > 0) found.set(index, fields);
-    }
-    return found;
-  }
-
   return {
     async of(tenantId) {
       const toMs = now ? now() : await redisTimeMs(client);
-      const keysOf = (window: WindowName, kindCode: string) =>
-        slotsOf(window, toMs).map((slot) => keys.counts(tenantId, kindCode, slot));
-      const all = (windows: WindowName[], kinds: readonly string[]) =>
-        windows.flatMap((window) => kinds.flatMap((kindCode) => keysOf(window, kindCode)));
+      const read = (window: WindowName, kindCodes: readonly string[]) =>
+        readTable({ client, keys }, tenantId, kindCodes, slotsOf(WINDOWS[window], toMs));
 
-      const hours = await read(tenantId, () => all(['day'], KIND_CODES));
-      const recent = slotsBetween('hour', startOf('hour', toMs), toMs);
-      const active = KIND_CODES.filter((kindCode) =>
-        recent.some((slot) => hours.has(keys.counts(tenantId, kindCode, slot))),
-      );
-      const found = new Map([...hours, ...(await read(tenantId, () => all(['hour', 'minute'], active)))]);
+      const day = await read('day', KIND_CODES);
+      const active = KIND_CODES.filter((kindCode) => isActive(day.get(kindCode) ?? [], toMs));
+      const [hour, minute] = await Promise.all([read('hour', active), read('minute', active)]);
+      const tables = { minute, hour, day };
 
-      const windows = WINDOW_NAMES.map((window) => {
-        const fields = all([window], KIND_CODES).flatMap((key) => found.get(key) ?? []);
-        return [window, { ...timesOf(window, toMs), ...summaryOf(merged(fields)) }];
-      });
-      return Object.fromEntries(windows) as Windows;
+      const kinds = COUNTED_KINDS.filter(({ kindCode }) => day.get(kindCode)?.some(({ size }) => size > 0));
+      return {
+        all: windowsOf(tables, KIND_CODES, toMs),
+        kinds: kinds.map(({ kind, kindCode }) => ({ kind, windows: windowsOf(tables, [kindCode], toMs) })),
+      };
     },
   };
 }
 
-/** When a window begins: with a span. */
-function startOf(window: WindowName, toMs: number): number {
-  const { span, ms } = WINDOWS[window];
-  return Math.floor((toMs - ms) / SPANS[span].ms) * SPANS[span].ms;
+/** Windows of the same times in which nothing was counted. */
+export function windowsWithoutCounts(windows: Windows): Windows {
+  const empty = WINDOW_NAMES.map((name) => {
+    const { from, to } = windows[name];
+    return [name, { from, to, ...summaryOf(new Map()) }];
+  });
+  return Object.fromEntries(empty) as Windows;
 }
 
-function slotsOf(window: WindowName, toMs: number): string[] {
-  return slotsBetween(WINDOWS[window].span, startOf(window, toMs), toMs);
+/** Whether a kind has counts in an hour that the window of an hour touches. */
+function isActive(hours: readonly Fields[], toMs: number): boolean {
+  const touched = slotsBetween('hour', startOf(WINDOWS.hour, toMs), toMs).length;
+  return hours.slice(-touched).some(({ size }) => size > 0);
 }
 
-function slotsBetween(name: SpanName, fromMs: number, toMs: number): string[] {
-  const span = SPANS[name];
-  const first = Math.floor(fromMs / span.ms);
-  const count = Math.floor(toMs / span.ms) - first + 1;
-  return Array.from({ length: count }, (_, index) => slotOf(span, (first + index) * span.ms));
+function windowsOf(
+  tables: Readonly<Record<WindowName, Table>>,
+  kindCodes: readonly string[],
+  toMs: number,
+): Windows {
+  const windows = WINDOW_NAMES.map((name) => {
+    const fields = kindCodes.flatMap((kindCode) => tables[name].get(kindCode) ?? []);
+    return [name, { ...timesOf(WINDOWS[name], toMs), ...summaryOf(merged(fields)) }];
+  });
+  return Object.fromEntries(windows) as Windows;
 }
 
-function timesOf(window: WindowName, toMs: number) {
-  return { from: new Date(startOf(window, toMs)).toISOString(), to: new Date(toMs).toISOString() };
-}
-
-/** A value that another program wrote, and that is no number, counts nothing. */
-function numbersIn(hash: Readonly<Record<string, string>>): Fields {
-  return new Map(Object.entries(hash).map(([field, count]) => [field, Number(count) || 0]));
+function timesOf(range: Range, toMs: number) {
+  return { from: new Date(startOf(range, toMs)).toISOString(), to: new Date(toMs).toISOString() };
 }

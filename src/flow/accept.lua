@@ -213,9 +213,7 @@ for _, bucket in pairs(buckets) do
   mark_occupied(bucket)
 end
 index_all(notes)
-for tenant, jobs in pairs(accepted) do
-  count_accepted(tenant, kind_code, jobs)
-end
+count_accepted(kind_code, accepted)
 if failure then
   return type(failure) == 'table' and failure or redis.error_reply(failure)
 end

@@ -1,5 +1,6 @@
 import { createLogins, type Logins } from '../access/logins.ts';
 import type { Config } from '../config/settings.ts';
+import { createSeriesReader, type SeriesReader } from '../counts/series.ts';
 import { createWindowReader, type WindowReader } from '../counts/windows.ts';
 import type { Nothing } from '../operate/bind.ts';
 import type { OperationsBy, ServerOperations } from '../operate/operations.ts';
@@ -9,6 +10,8 @@ import { createPace, type Pace } from '../queues/pace.ts';
 import type { Replays } from '../queues/replays.ts';
 import { createWebhookControl } from '../queues/webhook-control.ts';
 import { createMemoryGuard, type MemoryGuard } from '../redis/memory-guard.ts';
+import { createReadings, type Reading } from '../survey/overview.ts';
+import { createSharedReadings, type SharedReadings } from '../survey/shared-readings.ts';
 import type { TenantRegistry } from '../tenants/registry.ts';
 import type { WebhookRecords } from '../webhooks/records.ts';
 import { createSlices, type Slices } from './batch/breaths.ts';
@@ -19,6 +22,7 @@ import { createLoginTries, type LoginTries } from './login-tries.ts';
 import { createQuota, type Quota } from './quota.ts';
 import { createRoom, type Room } from './room.ts';
 import type { Verifying } from './serving-keys.ts';
+import { shareSeries } from './shared-series.ts';
 
 /** The parts that the handlers of the HTTP API use. */
 export interface Door {
@@ -42,6 +46,10 @@ export interface Door {
   readonly slices: Slices;
   /** What the jobs of a tenant did in the last minute, hour and day. */
   readonly windows: WindowReader;
+  /** What all tenants do now. One reading serves all callers. */
+  readonly readings: SharedReadings<Reading>;
+  /** Points of charts. Callers at the same time share them. */
+  readonly series: SeriesReader;
   readonly claims: Claims;
   /** Streams of events. */
   readonly streams: Room;
@@ -94,6 +102,8 @@ export function createDoor(options: DoorOptions): Door {
     pace: createPace(),
     slices: createSlices(),
     windows: createWindowReader({ client, keys }),
+    readings: createSharedReadings(createReadings({ ...core, tenants, records })),
+    series: shareSeries(createSeriesReader({ client, keys })),
     claims: createClaims(core),
     records,
     replays,

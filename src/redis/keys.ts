@@ -29,13 +29,16 @@
  * Counts (src/counts):
  *
  *   gwm:{p}:counts:<tenant>:<kind code>:<span><n> hash counts of one span of time, the <n>th since the epoch: `s` for ten
- *                                             seconds, `m` for a minute, `h` for an hour
+ *                                             seconds, `m` for a minute, `q` for a quarter of an hour, `h` for an hour
+ *   gwm:{p}:totals:<kind code>:<span><n> hash  the same of all tenants of the partition; not for `s`
  *   gwm:{p}:counted:<worker>          string  number of the last addition of a worker to these hashes
  *
  * Workers:
  *
  *   gwm:{p}:worker:<name>             string  a worker process: `alive` while its heartbeat goes on, or `left` after an
  *                                             orderly stop
+ *   gwm:{0}:worker-state:<name>       string  of a worker that is alive: moment of its last beat, and JSON: version, queues, jobs
+ *                                             in hand, and since when it runs
  *   gwm:{p}:workers                   set     names of the worker processes that have not left
  *   gwm:{p}:watch                     hash    since when Redis has answered workers without a break, and when they looked for
  *                                             dead ones
@@ -153,6 +156,7 @@ export interface Keys {
   damaged(partition: number, queue: string, jobId: string): string;
   worker(partition: number, name: string): string;
   workers(partition: number): string;
+  workerState(name: string): string;
   reconciling(partition: number): string;
   token(tenantId: string): string;
   tokenLock(tenantId: string): string;
@@ -165,6 +169,7 @@ export interface Keys {
   webhookCounts(partition: number): string;
   /** @param slot the span of time, such as `m29456789`. */
   counts(tenantId: string, kindCode: string, slot: string): string;
+  totals(partition: number, kindCode: string, slot: string): string;
   guestSession(tenantId: string, sessionId: string): string;
   auditCheckpoints(tenantId: string): string;
   auditStream(partition: number): string;
@@ -208,6 +213,7 @@ export function createKeys(prefix: string, partitions: number, seal: Seal = CLEA
     damaged: (partition, queue, jobId) => `${queuePrefix(partition)}:damaged:${queue}:${jobId}`,
     worker: (partition, name) => `${queuePrefix(partition)}:worker:${name}`,
     workers: (partition) => `${queuePrefix(partition)}:workers`,
+    workerState: (name) => `${queuePrefix(0)}:worker-state:${name}`,
     reconciling: (partition) => `${queuePrefix(partition)}:reconciling`,
     token: (tenantId) => `${own(tenantId)}token:${tenantId}`,
     tokenLock: (tenantId) => `${own(tenantId)}token-lock:${tenantId}`,
@@ -219,6 +225,7 @@ export function createKeys(prefix: string, partitions: number, seal: Seal = CLEA
     guestSession: (tenantId, sessionId) => `${own(tenantId)}guest-session:${tenantId}:${sessionId}`,
     auditCheckpoints: (tenantId) => `${own(tenantId)}audit-through:${tenantId}`,
     counts: (tenantId, kindCode, slot) => `${own(tenantId)}counts:${tenantId}:${kindCode}:${slot}`,
+    totals: (partition, kindCode, slot) => `${queuePrefix(partition)}:totals:${kindCode}:${slot}`,
     webhookCounts: (partition) => `${queuePrefix(partition)}:webhook-counts`,
     auditStream: (partition) => `${queuePrefix(partition)}:audit`,
     auditRetention: () => `${queuePrefix(0)}:audit-retention`,

@@ -3,9 +3,10 @@
 --
 -- ARGV   [1] prefix of the partition, `gwm:{0}:`   [2] name of the worker   [3] its life, ms
 --        [4] `anew` when its connection is a new one: Redis may have been away for other workers too
+--        [5] JSON: what the worker says of itself; empty in partitions that do not keep it
 -- reply  {1 when its own heartbeat had lapsed, 1 when the heartbeats of others count, dead worker, …}
--- cost   six commands, and one for each worker, a few times per life
-local prefix, name, life, connection = ARGV[1], ARGV[2], tonumber(ARGV[3]), ARGV[4]
+-- cost   seven commands, and one for each worker, a few times per life
+local prefix, name, life, connection, state = ARGV[1], ARGV[2], tonumber(ARGV[3]), ARGV[4], ARGV[5]
 local LOOKS_PER_LIFE = 5
 local watch = prefix .. 'watch'
 
@@ -36,6 +37,9 @@ end
 
 local has_lapsed = not redis.call('SET', prefix .. 'worker:' .. name, 'alive', 'PX', life, 'GET')
 redis.call('SADD', prefix .. 'workers', name)
+if state ~= '' then
+  redis.call('SET', prefix .. 'worker-state:' .. name, string.format('%d %s', now, state), 'PX', life)
+end
 note_beat()
 local is_steady = is_watched(prefix, life)
 return { has_lapsed and 1 or 0, is_steady and 1 or 0, unpack(is_steady and find_dead() or {}) }

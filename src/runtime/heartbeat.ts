@@ -4,6 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { RedisClient } from '../redis/connect.ts';
 import type { Keys } from '../redis/keys.ts';
 import { loadScript } from '../redis/script.ts';
+import type { WorkerState } from './worker-states.ts';
 
 /** Says in Redis that this process is alive, and reads there whether other processes are. */
 export interface Heartbeat {
@@ -28,6 +29,8 @@ export interface HeartbeatOptions {
   readonly keys: Keys;
   readonly name: string;
   readonly lockDurationMs: number;
+  /** What the worker says of itself with each beat. */
+  readonly state: () => WorkerState;
   /** Called for each worker that has died, again and again as long as Redis has its name. */
   readonly onDeath: (death: Death) => Promise<void>;
 }
@@ -47,6 +50,8 @@ const LIVES_PER_LOCK = 2;
 const BEATS_PER_LIFE = 5;
 /** How many lives a count waits for heartbeats that count. They do after one life with beats. */
 const PATIENCE_LIVES = 3;
+/** The partition in which a worker says more than that it is alive. Every installation has it. */
+const STATE_PARTITION = 0;
 /** How long Redis remembers that a process ended in order, ms. */
 const REMEMBER_MS = 86_400_000;
 
@@ -63,7 +68,7 @@ export const WORKERS = new URL('./workers.lua', import.meta.url);
 
 /** Starts the heartbeat. Resolves when the first beat is in Redis. */
 export async function startHeartbeat(options: HeartbeatOptions): Promise<Heartbeat> {
-  const { client, keys, name, lockDurationMs, onDeath } = options;
+  const { client, keys, name, lockDurationMs, state, onDeath } = options;
   const lifeMs = Math.min(LONGEST_LIFE_MS, Math.ceil(lockDurationMs / LIVES_PER_LOCK));
   const script = loadScript(client, new URL('./beat.lua', import.meta.url), [WORKERS]);
   const listeners: (() => void)[] = [];
@@ -76,7 +81,8 @@ export async function startHeartbeat(options: HeartbeatOptions): Promise<Heartbe
   async function beatIn(partition: number, connection: 'anew' | ''): Promise<Death[]> {
     const sentAtMs = performance.now();
     const prefix = keys.ownOf(partition);
-    const args = [prefix, name, lifeMs, connection];
+    const said = partition === STATE_PARTITION ? JSON.stringify(state()) : '';
+    const args = [prefix, name, lifeMs, connection, said];
     const [hasLapsed, isSteady, ...dead] = (await script.run(prefix, args)) as [number, number, ...string[]];
     if (isSteady === 1) steadyAtMs.set(partition, sentAtMs);
     if (hasLapsed === 1) for (const listener of listeners) listener();
@@ -142,14 +148,15 @@ export async function startHeartbeat(options: HeartbeatOptions): Promise<Heartbe
     async stop() {
       clearInterval(timer);
       client.off('ready', noteConnection);
-      await Promise.all(
-        keys
+      await Promise.all([
+        client.del(keys.workerState(name)),
+        ...keys
           .partitions()
           .flatMap((partition) => [
             client.set(keys.worker(partition, name), 'left', 'PX', REMEMBER_MS),
             client.srem(keys.workers(partition), name),
           ]),
-      );
+      ]);
     },
   };
 }

@@ -1,3 +1,4 @@
+import { readBacklog, togetherWaiting } from '../audit/stream.ts';
 import { checked } from '../core/checked.ts';
 import { parseJson } from '../core/json.ts';
 import type { BucketSurvey } from '../flow/decisions.ts';
@@ -5,9 +6,11 @@ import type { Flow } from '../flow/flow.ts';
 import { usedBuckets } from '../queues/buckets.ts';
 import type { RedisClient } from '../redis/connect.ts';
 import type { Keys } from '../redis/keys.ts';
+import { isOutOfMemory } from '../redis/failure.ts';
 import { readMemory } from '../redis/memory.ts';
 import { redisTimeMs } from '../redis/redis-time.ts';
 import { readClockSkews } from '../runtime/clock-watch.ts';
+import { readWorkers } from '../runtime/worker-states.ts';
 import type { TenantRegistry } from '../tenants/registry.ts';
 import type { EndpointView, WebhookRecords } from '../webhooks/records.ts';
 import { type Survey, surveyShape, type TenantSurvey } from './shape.ts';
@@ -24,6 +27,8 @@ export interface SurveyParts {
 const LIFE_MS = 5000;
 /** Buckets of one script. Redis serves no other client while it runs. */
 const BUCKETS_AT_ONCE = 150;
+/** Endpoints in trouble that a survey names of each tenant. */
+const TROUBLED_OF_TENANT = 5;
 
 /** Pauses that flow control makes. Any other reason is the text of an operator, and is not shown. */
 const REASONS: ReadonlySet<string> = new Set([
@@ -35,26 +40,36 @@ const REASONS: ReadonlySet<string> = new Set([
   'moving',
 ]);
 
-/** Surveys the installation, or takes the survey of another process that is a few seconds old. */
-export async function takeSurvey(parts: SurveyParts): Promise<Survey> {
+/**
+ * Surveys the installation, or takes the survey of another process that is a few seconds old.
+ * @param maxAgeMs an older survey is not taken.
+ */
+export async function takeSurvey(parts: SurveyParts, maxAgeMs: number = LIFE_MS): Promise<Survey> {
   const { client, keys } = parts;
+  const [text, nowMs] = await Promise.all([client.get(keys.survey()), redisTimeMs(client)]);
   // Another version of the program may have written it.
-  const known = checked(surveyShape, parseJson((await client.get(keys.survey())) ?? ''));
-  if (known.ok) return known.data;
-  const survey = await surveyAll(parts);
-  await client.set(keys.survey(), JSON.stringify(survey), 'PX', LIFE_MS);
+  const known = checked(surveyShape, parseJson(text ?? ''));
+  if (known.ok && nowMs - known.data.atMs <= maxAgeMs) return known.data;
+  const survey = await surveyAll(parts, nowMs);
+  await client.set(keys.survey(), JSON.stringify(survey), 'PX', LIFE_MS).catch((error: unknown) => {
+    // A full Redis shows what it has.
+    if (!isOutOfMemory(error)) throw error;
+  });
   return survey;
 }
 
-async function surveyAll(parts: SurveyParts): Promise<Survey> {
-  const [buckets, tenants, workers, clockSkewMs, memory] = await Promise.all([
+async function surveyAll(parts: SurveyParts, atMs: number): Promise<Survey> {
+  const { client, keys } = parts;
+  const [buckets, tenants, alive, clockSkewMs, memory, backlogs] = await Promise.all([
     surveyBuckets(parts),
     Promise.all(parts.tenants.ids().map((tenantId) => surveyTenant(parts, tenantId))),
-    countWorkers(parts),
-    worstSkewMs(parts),
-    readMemory(parts.client),
+    readWorkers(client, keys),
+    worstSkewMs(parts, atMs),
+    readMemory(client),
+    Promise.all(keys.partitions().map((partition) => readBacklog(client, keys.auditStream(partition)))),
   ]);
-  return { buckets, tenants, workers, clockSkewMs, memory };
+  const relay = togetherWaiting(backlogs);
+  return { atMs, buckets, tenants, workers: alive.length, alive, relay, clockSkewMs, memory };
 }
 
 async function surveyBuckets({ keys, flow, tenants }: SurveyParts): Promise<BucketSurvey[]> {
@@ -82,18 +97,12 @@ async function surveyTenant({ keys, flow, records }: SurveyParts, tenantId: stri
     paused: count('paused'),
     disabled: count('disabled'),
   };
-  return { tenantId, jobsWaiting, endpoints };
-}
-
-async function countWorkers({ client, keys }: SurveyParts): Promise<number> {
-  const names = await client.smembers(keys.workers(0));
-  const beats = await Promise.all(names.map((name) => client.get(`${keys.ownOf(0)}worker:${name}`)));
-  return beats.filter((beat) => beat === 'alive').length;
+  const troubled = views.filter(({ state }) => state !== 'well').slice(0, TROUBLED_OF_TENANT);
+  return { tenantId, jobsWaiting, endpoints, troubled: troubled.map(({ endpointId }) => endpointId) };
 }
 
 /** Each process reports that its clock is off. */
-async function worstSkewMs({ client, keys }: SurveyParts): Promise<number> {
-  const nowMs = await redisTimeMs(client);
+async function worstSkewMs({ client, keys }: SurveyParts, nowMs: number): Promise<number> {
   const skews = await readClockSkews(client, keys, { now: () => nowMs });
   return Math.max(0, ...skews.map(({ skewMs }) => Math.abs(skewMs)));
 }

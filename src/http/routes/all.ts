@@ -8,8 +8,10 @@ import { jobEventRoutes } from './job-events.ts';
 import { jobListRoutes } from './job-lists.ts';
 import { jobRoutes } from './jobs.ts';
 import { loginRoutes } from './login.ts';
+import { overviewRoutes } from './overview.ts';
 import type { Route } from './route.ts';
 import { sendRoutes } from './send.ts';
+import { seriesRoutes } from './series.ts';
 import { tenantRoutes } from './tenants.ts';
 
 /** Every route of the HTTP API, in the order of the API document. */
@@ -21,6 +23,8 @@ export const ROUTES: readonly Route[] = [
   ...jobRoutes,
   ...bulkRoutes,
   ...jobEventRoutes,
+  ...overviewRoutes,
+  ...seriesRoutes,
   ...tenantRoutes,
   ...endpointRoutes,
   ...callbackRoutes,

@@ -1,14 +1,9 @@
 import { z } from 'zod';
 import { requireJob } from '../find-job.ts';
 import { eventIdOf, jobStream } from '../job-stream.ts';
+import { EVENT_STREAM_HEADERS } from '../polled-stream.ts';
 import { detailedAnswer, jobIdParams } from './job-answers.ts';
 import { defineRoute, type Route } from './route.ts';
-
-const HEADERS = {
-  'content-type': 'text/event-stream',
-  // nginx would hold events back until its buffer is full.
-  'x-accel-buffering': 'no',
-};
 
 /** A job that an operator sends again has one more attempt at its next end. */
 function endOf({ state, attempts }: ReturnType<typeof detailedAnswer>): object | undefined {
@@ -52,7 +47,7 @@ export const jobEventRoutes: readonly Route[] = [
         lastEventId: typeof lastEventId === 'string' ? lastEventId : undefined,
         signal,
       });
-      return { status: 200, headers: HEADERS, body: events };
+      return { status: 200, headers: EVENT_STREAM_HEADERS, body: events };
     },
   }),
 ];

@@ -9,6 +9,7 @@ import type { Door } from '../door.ts';
 export const TAGS = {
   Send: 'Hand over jobs to the workers.',
   Jobs: 'Follow, cancel and retry jobs.',
+  Overview: 'See what the installation does now, and what it did lately.',
   Tenants: 'Look at tenants, pause and resume them.',
   Webhooks: 'Look at the receivers of callbacks, and send callbacks again.',
   Login: 'Log a browser in, for the control room.',

@@ -1,4 +1,7 @@
 import type { z } from 'zod';
+import { COUNTED_KINDS } from '../../counts/kinds.ts';
+import { type TenantWindows, windowsWithoutCounts } from '../../counts/windows.ts';
+import { countWaitingKinds, type WaitingKinds } from '../../flow/waiting-kinds.ts';
 import { BUCKET_CLASSES, type BucketClass } from '../../jobs/define.ts';
 import { inFlightOf } from '../../tenants/limits.ts';
 import type { Tenant } from '../../tenants/tenant.ts';
@@ -25,9 +28,10 @@ export async function tenantAnswer(
       },
     ];
   };
-  const [buckets, windowsOfTenant] = await Promise.all([
+  const [buckets, counted, waiting] = await Promise.all([
     Promise.all(BUCKET_CLASSES.map(read)),
     windows.of(id),
+    countWaitingKinds(core.client, core.keys, id),
   ]);
   const { login, api } = hosts;
   return {
@@ -37,8 +41,22 @@ export async function tenantAnswer(
     onFailure,
     maxAgeMs,
     buckets: Object.fromEntries(buckets) as Record<BucketClass, Bucket>,
-    windows: windowsOfTenant,
+    windows: counted.all,
+    kinds: kindsOf(counted, waiting),
   };
+}
+
+/** Those with jobs that wait, or with counts. */
+function kindsOf(
+  { kinds, all }: TenantWindows,
+  { jobs, isWhole }: WaitingKinds,
+): z.output<typeof tenant>['kinds'] {
+  return COUNTED_KINDS.flatMap(({ kind }) => {
+    const counted = kinds.find((each) => each.kind === kind)?.windows;
+    const waiting = jobs.get(kind) ?? 0;
+    if (!counted && waiting === 0) return [];
+    return [{ kind, waiting, isWaitingWhole: isWhole, ...(counted ?? windowsWithoutCounts(all)) }];
+  });
 }
 
 const sampleBucket: Bucket = {
@@ -65,6 +83,23 @@ const sampleWindow: z.output<typeof window> = {
   jobLatency: { p50: 150, p95: 1110, p99: 3990 },
 };
 
+const sampleWindows: z.output<typeof tenant>['windows'] = {
+  minute: {
+    from: '2026-03-01T09:30:00.000Z',
+    to: '2026-03-01T09:31:04.512Z',
+    counts: { accepted: 3, delivered: 0, failed: 0, expired: 0, held: 0, retry: 0, throttled: 1 },
+    deliveryRate: null,
+    successRate: null,
+    latency: null,
+    jobLatency: null,
+  },
+  hour: {
+    ...sampleWindow,
+    from: '2026-03-01T08:31:00.000Z',
+  },
+  day: sampleWindow,
+};
+
 export const sampleTenant: z.output<typeof tenant> = {
   id: 'acme',
   dialect: 'guest',
@@ -72,20 +107,6 @@ export const sampleTenant: z.output<typeof tenant> = {
   onFailure: 'skip',
   maxAgeMs: null,
   buckets: { messages: sampleBucket, cards: sampleBucket, platform: sampleBucket },
-  windows: {
-    minute: {
-      from: '2026-03-01T09:30:00.000Z',
-      to: '2026-03-01T09:31:04.512Z',
-      counts: { accepted: 3, delivered: 0, failed: 0, expired: 0, held: 0, retry: 0, throttled: 1 },
-      deliveryRate: null,
-      successRate: null,
-      latency: null,
-      jobLatency: null,
-    },
-    hour: {
-      ...sampleWindow,
-      from: '2026-03-01T08:31:00.000Z',
-    },
-    day: sampleWindow,
-  },
+  windows: sampleWindows,
+  kinds: [{ kind: 'message-transmission', waiting: 3, isWaitingWhole: true, ...sampleWindows }],
 };

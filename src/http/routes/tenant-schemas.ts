@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { parseDuration } from '../../core/duration.ts';
 import { BUCKET_CLASSES } from '../../jobs/define.ts';
 import { API_SCHEMAS } from '../openapi-schemas.ts';
-import { windows } from './window-schemas.ts';
+import { kindWindows, windows } from './window-schemas.ts';
 
 const MAX_PAUSE_MS = parseDuration('30d') ?? 0;
 
@@ -31,6 +31,7 @@ export const tenant = z
     maxAgeMs: z.number().nullable(),
     buckets: z.object({ messages: bucket, cards: bucket, platform: bucket }),
     windows,
+    kinds: z.array(kindWindows).describe('Each kind with jobs that wait, or with counts in the last day.'),
   })
   .register(API_SCHEMAS, { id: 'Tenant' });
 
