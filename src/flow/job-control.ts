@@ -9,7 +9,7 @@ import type {
   Arrivals,
   BucketReport,
   Conclusion,
-  FailedAttempt,
+  Failure,
   LedgerEnding,
   LedgerEntry,
   Return,
@@ -57,7 +57,7 @@ export interface JobControl {
     run: number,
     delayMs: number,
     bucketReport?: BucketReport,
-    failure?: FailedAttempt,
+    failure?: Failure,
   ): Promise<Return>;
   /** Whether a parked job got its turn, or was cancelled, while it was being parked. */
   recheck(ref: JobRef): Promise<Wake[]>;
@@ -200,7 +200,7 @@ interface ConcludeArguments {
   readonly ending?: LedgerEnding;
   readonly delayMs?: number;
   readonly bucketReport?: BucketReport | undefined;
-  readonly failure?: FailedAttempt | undefined;
+  readonly failure?: Failure | undefined;
 }
 
 function concludeArguments(
@@ -218,8 +218,9 @@ function concludeArguments(
     ending?.onFailure ?? 'skip',
     allowanceText(bucketReport?.allowance, elapsedMs(options)),
     ending?.expires ? 1 : 0,
-    failure?.retryForMs ?? '',
-    failure?.elapsedMs ?? 0,
+    failure?.attempt?.retryForMs ?? '',
+    failure?.attempt?.elapsedMs ?? 0,
     ending?.record ?? '',
+    failure?.error === undefined ? '' : `${failure.error.code}:${failure.error.status ?? ''}`,
   ];
 }

@@ -110,6 +110,8 @@
  *   gwm:damaged        names of the fields that BullMQ could not read
  *   gwm:held:<n>       worker that had the job in its run <n>, when it died or its lock ran out. It is not the term
  *                      `held` of the glossary
+ *   gwm:notes          what happened to the job besides its attempts; src/flow/notes.ts reads it. It stays when an
+ *                      operator sends the job again
  *   gwm:calling        of a callback: the call under way, `<run> <moment at which it is certainly over>`
  *   gwm:called         of a callback: its receiver was called at least once
  *   gwm:calls          of a callback: number of attempts that have ended
@@ -125,6 +127,7 @@ export const JOB_FIELDS = {
   prefix: 'gwm:',
   damaged: 'gwm:damaged',
   heldBy: 'gwm:held:',
+  notes: 'gwm:notes',
   called: 'gwm:called',
 } as const;
 

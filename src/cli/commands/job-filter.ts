@@ -2,7 +2,7 @@ import { type Command, Option } from 'commander';
 import { OperatorError } from '../../core/errors.ts';
 import { JOB_KINDS, type JobKind } from '../../jobs/catalog.ts';
 import type { BulkProgress } from '../../queues/bulk.ts';
-import type { JobFilter } from '../../queues/job-list.ts';
+import type { JobFilter } from '../../queues/job-filter.ts';
 import { JOB_STATES, type JobState } from '../../queues/job-view.ts';
 import { print, printJson } from '../output.ts';
 import { moment } from '../values.ts';

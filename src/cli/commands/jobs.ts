@@ -1,7 +1,7 @@
 import { Argument, Command } from 'commander';
 import { OperatorError } from '../../core/errors.ts';
 import { JOB_KINDS } from '../../jobs/catalog.ts';
-import type { JobFilter } from '../../queues/job-list.ts';
+import type { JobFilter } from '../../queues/job-filter.ts';
 import { JOB_STATES, type JobReads, type JobState } from '../../queues/jobs.ts';
 import { queueNamed } from '../names.ts';
 import { asOperator } from '../operator.ts';
