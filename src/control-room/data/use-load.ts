@@ -14,6 +14,8 @@ export interface Loaded<Answer> {
 export interface LoadOptions {
   /** How often the page asks again, ms; never by default. */
   readonly everyMs?: number;
+  /** Another one makes the page ask again. */
+  readonly revision?: string;
 }
 
 /** A failure of Redis or of the server ends soon, in most cases. */
@@ -23,7 +25,7 @@ const RETRY_MS = 2000;
  * Asks the API, and asks again while the answer fails.
  * @param path null asks nothing.
  */
-export function useLoad<Answer>(path: string | null, query: Query = {}, { everyMs }: LoadOptions = {}): Loaded<Answer> {
+export function useLoad<Answer>(path: string | null, query: Query = {}, { everyMs, revision }: LoadOptions = {}): Loaded<Answer> {
   const [state, setState] = useState<Omit<Loaded<Answer>, 'reload'>>({ ...NOTHING, isLoading: path !== null });
   const [round, setRound] = useState(0);
   const key = path === null ? null : `${path}?${JSON.stringify(query)}`;
@@ -53,7 +55,7 @@ export function useLoad<Answer>(path: string | null, query: Query = {}, { everyM
       controller.abort();
       clearTimeout(timer);
     };
-  }, [key, round]);
+  }, [key, round, revision]);
 
   const reload = useCallback(() => setRound((before) => before + 1), []);
   return { ...state, reload };

@@ -1,4 +1,4 @@
-import type { ConversationAnswer } from '../data/answers.ts';
+import type { ConversationAnswer, LaneJob } from '../data/answers.ts';
 import { count } from '../data/format.ts';
 import { linkTo, type Place } from '../data/route.ts';
 import { usePages } from '../data/use-pages.ts';
@@ -11,8 +11,6 @@ import { StateWord } from '../parts/state-word.ts';
 import { type Column, Table } from '../parts/table.ts';
 import { BulkButton } from '../parts/bulk-button.ts';
 import { stateOf } from './job-table.ts';
-
-type LaneJob = ConversationAnswer['jobs'][number];
 
 const COLUMNS: readonly Column<LaneJob>[] = [
   { head: 'No.', isNumber: true, cell: ({ sequence }) => count(sequence) },

@@ -43,14 +43,14 @@ interface GroupProps {
 }
 
 function Group({ tenant, group, onDone }: GroupProps) {
-  const { code, title, hint, oldest, newest } = group;
+  const { code, title, hint, oldestAt, newestAt } = group;
   const filter = { tenant, ...(code !== null && { code }) };
   const what = `dead letters of ${tenant} with ${code}`;
   return html`<section class="card">
     <h2>${code ?? 'Without a code'} <span class="quiet">${count(group.count)}</span></h2>
     <p>${title}</p>
     ${hint && html`<p class="hint">${hint.replaceAll('`', '')}</p>`}
-    <p class="quiet">From <${Moment} at=${oldest} /> to <${Moment} at=${newest} />.</p>
+    <p class="quiet">From <${Moment} at=${oldestAt} /> to <${Moment} at=${newestAt} />.</p>
     <div class="buttons">
       <a href=${linkTo(['jobs'], { tenant, state: 'failed', code: code ?? undefined })}>Show the jobs</a>
       ${
@@ -67,8 +67,8 @@ function together(groups: readonly DeadLetterGroup[]): DeadLetterGroup[] {
   const merged = [...Map.groupBy(groups, ({ code }) => code).values()].map((same) => ({
     ...(same[0] as DeadLetterGroup),
     count: same.reduce((sum, group) => sum + group.count, 0),
-    oldest: same.map(({ oldest }) => oldest).toSorted()[0] ?? '',
-    newest: same.map(({ newest }) => newest).toSorted().at(-1) ?? '',
+    oldestAt: same.map(({ oldestAt }) => oldestAt).toSorted()[0] ?? '',
+    newestAt: same.map(({ newestAt }) => newestAt).toSorted().at(-1) ?? '',
   }));
   return merged.toSorted((a, b) => b.count - a.count);
 }

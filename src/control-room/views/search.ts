@@ -44,7 +44,7 @@ function Results({ tenant, text }: { readonly tenant: string; readonly text: str
     ${conversations.map((lane) => lane && html`<p key=${lane}><a href=${linkTo(['conversations', lane], { tenant })}>The whole conversation ${lane}</a></p>`)}
     ${found.length > 0 && html`<${JobTable} caption="Jobs that were found" jobs=${found.map(({ job }) => job)} />`}
     ${forgotten.map(
-      ({ jobId, kind, ending }) => html`<p key=${jobId}>Job <span class="id">${jobId}</span> (${kind}) has ended: ${words(ending)}. Redis has no more of it.</p>`,
+      ({ id, kind, ending }) => html`<p key=${id}>Job <span class="id">${id}</span> (${kind}) has ended: ${words(ending)}. Redis has no more of it.</p>`,
     )}
     ${isEmpty && html`<${Empty}>No job of ${tenant} among those looked at.<//>`}
     <p class="hint">Compared with ${count(seen)} jobs of ${tenant}, the newest first.</p>

@@ -35,7 +35,7 @@ export function readPageFiles(): PageFiles {
     .sort();
   const files = new Map<string, PageFile>();
   for (const [path, code] of packageModules()) files.set(path, fileOf(path, withPaths(code, path)));
-  files.set('packages/uplot.css', fileOf('uplot.css', readPackageFile('uplot', 'dist/uPlot.min.css')));
+  files.set('packages/uplot.css', fileOf('uplot.css', readPackageFile('uplot', 'uPlot.min.css')));
   for (const path of own) files.set(path, fileOf(path, contentOf(path)));
   const hash = createHash('sha256');
   for (const [path, { content }] of files) hash.update(`${path}\0${content}\0`);
