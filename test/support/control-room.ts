@@ -45,11 +45,9 @@ export async function openRoom(browser: Browser, url: string, options: RoomOptio
     complaints,
     requests,
     async open(hash) {
-      await page.evaluate((to) => {
-        location.hash = to;
-      }, hash);
+      await page.evaluate(`location.hash = ${JSON.stringify(hash)}`);
       await page.locator('h1').waitFor();
-      await page.waitForFunction(() => document.querySelector('.loading') === null);
+      await page.waitForFunction("document.querySelector('.loading') === null");
     },
   };
 }
@@ -61,13 +59,23 @@ export async function logIn({ page }: Pick<RoomPage, 'page'>, secret: string): P
   await page.getByRole('heading', { name: 'Overview', level: 1 }).waitFor();
 }
 
-/** What axe-core finds wrong in the page, one line for each element. */
-export async function faultsIn({ page }: Pick<RoomPage, 'page'>): Promise<string[]> {
+/**
+ * What axe-core finds wrong in the page, one line for each element.
+ * @param rules the ids of its rules; all by default.
+ */
+export async function faultsIn({ page }: Pick<RoomPage, 'page'>, rules?: readonly string[]): Promise<string[]> {
   // The policy of the page lets no script in, so the tool comes through the debugger.
   await page.evaluate(axe.source);
-  return await page.evaluate(async () => {
+  return await page.evaluate(async (ids) => {
     const { axe: tool } = globalThis as unknown as { axe: typeof axe };
-    const { violations } = await tool.run();
-    return violations.flatMap(({ id, nodes }) => nodes.map(({ html, failureSummary }) => `${id}: ${html} ${failureSummary}`));
-  });
+    const { violations } = await tool.run(ids ? { runOnly: [...ids] } : {});
+    return violations.flatMap(({ id, nodes }) =>
+      nodes.map(({ html, failureSummary }) => `${id}: ${html} ${failureSummary}`),
+    );
+  }, rules);
+}
+
+/** Whether the page is wider than the screen, so that a person must scroll to the side. */
+export async function isTooWide({ page }: Pick<RoomPage, 'page'>): Promise<boolean> {
+  return await page.evaluate('document.documentElement.scrollWidth > innerWidth');
 }

@@ -1,5 +1,6 @@
 import { useEffect, useRef } from 'preact/hooks';
 import UPlot, { type AlignedData, type Options } from 'uplot';
+import { moment } from '../data/format.ts';
 import { html } from '../html.ts';
 
 /** A line of a chart. */
@@ -11,6 +12,8 @@ export interface Line {
   readonly color: string;
   /** Lines differ by their dashes too. */
   readonly dash?: readonly number[];
+  /** It has no value at many times, so single points stand alone. */
+  readonly hasGaps?: boolean;
 }
 
 export interface ChartProps {
@@ -22,7 +25,10 @@ export interface ChartProps {
 }
 
 const HEIGHT = 180;
+const DAY_SECONDS = 86_400;
 const AXIS_SIZE = 56;
+/** Steps of the scale: there is no half of a job. */
+const STEPS = [1, 2, 5].flatMap((digit) => Array.from({ length: 10 }, (_, power) => digit * 10 ** power)).toSorted((a, b) => a - b);
 const DARK = matchMedia('(prefers-color-scheme: dark)');
 
 /** A chart over time, with a sentence about it for those who do not see it. */
@@ -71,19 +77,35 @@ function optionsOf(element: HTMLElement, lines: readonly Line[], format: ChartPr
     cursor: { y: false, points: { size: 6 } },
     legend: { live: true },
     scales: { y: { range: (_plot, _least, most) => [0, most > 0 ? most * 1.05 : 1] } },
-    axes: [axis, { ...axis, size: AXIS_SIZE, values: labels }],
+    axes: [
+      { ...axis, values: (_plot, seconds) => timesOf(seconds) },
+      { ...axis, size: AXIS_SIZE, values: labels, incrs: STEPS },
+    ],
     series: [
-      {},
-      ...lines.map(({ name, color, dash }) => ({
+      { label: 'At', value: (_plot: UPlot, value: number | null) => (value === null ? '–' : moment(isoOf(value))) },
+      ...lines.map(({ name, color, dash, hasGaps = false }) => ({
         label: name,
         stroke: colorOf(color),
         width: 1.5,
-        points: { show: false },
+        points: { show: hasGaps, size: 4, fill: colorOf(color) },
         value: (_plot: UPlot, value: number | null) => (value === null ? '–' : format(value)),
         ...(dash && { dash: [...dash] }),
       })),
     ],
   };
+}
+
+/** Clocks within a day, and days beyond. */
+function timesOf(seconds: readonly number[]): string[] {
+  const spanSeconds = (seconds.at(-1) ?? 0) - (seconds[0] ?? 0);
+  return seconds.map((value) => {
+    const text = moment(isoOf(value), new Date(value * 1000));
+    return spanSeconds > DAY_SECONDS ? moment(isoOf(value), new Date(0)).slice(5, 10) : text.slice(0, 5);
+  });
+}
+
+function isoOf(seconds: number): string {
+  return new Date(seconds * 1000).toISOString();
 }
 
 function sentenceOf(title: string, lines: readonly Line[], format: ChartProps['format']): string {

@@ -12,6 +12,8 @@ const RANGES = [
   { over: '7d', name: '7 days' },
 ] as const;
 
+const STEPS: Readonly<Record<number, string>> = { 60: 'minute', 900: 'quarter of an hour', 3600: 'hour' };
+
 /** Points have a minute at least. */
 const REFRESH_MS = 15_000;
 
@@ -45,15 +47,15 @@ function Pair({ series: { points, stepSeconds } }: { readonly series: Series }) 
   );
   const latency = useMemo(
     () => [
-      { name: 'p50', color: '--good', values: points.map((point) => point.latency?.p50 ?? null) },
-      { name: 'p95', color: '--accent', dash: [6, 3], values: points.map((point) => point.latency?.p95 ?? null) },
-      { name: 'p99', color: '--bad', dash: [2, 3], values: points.map((point) => point.latency?.p99 ?? null) },
+      { name: 'p50', color: '--good', hasGaps: true, values: points.map((point) => point.latency?.p50 ?? null) },
+      { name: 'p95', color: '--accent', dash: [6, 3], hasGaps: true, values: points.map((point) => point.latency?.p95 ?? null) },
+      { name: 'p99', color: '--bad', dash: [2, 3], hasGaps: true, values: points.map((point) => point.latency?.p99 ?? null) },
     ],
     [points],
   );
-  const step = stepSeconds >= 3600 ? `${stepSeconds / 3600} h` : `${stepSeconds / 60} min`;
+  const step = STEPS[stepSeconds] ?? `${stepSeconds} s`;
   return html`<div class="charts">
-    <${Chart} title=${`Jobs in each ${step}`} times=${times} lines=${jobs} format=${(value: number) => (value < 10_000 ? count(value) : shortCount(value))} />
+    <${Chart} title=${`Jobs per ${step}`} times=${times} lines=${jobs} format=${(value: number) => (value < 10_000 ? count(value) : shortCount(value))} />
     <${Chart} title="Latency of the request that delivered" times=${times} lines=${latency} format=${milliseconds} />
   </div>`;
 }

@@ -32,7 +32,7 @@ export function LoginView({ reason }: { readonly reason?: string | undefined }) 
         <label for="secret">Secret of an API key</label>
         <input id="secret" name="secret" type="password" required autocomplete="current-password" spellcheck=${false} aria-describedby="secret-hint" />
         <p class="hint" id="secret-hint">
-          <code>gwm keys create --name NAME --tenants all --scopes read</code> makes a key that reads. One with
+          <code>gwm keys create --name NAME --tenants all --scopes read</code> makes a key that reads. One with${' '}
           <code>read,operate</code> also acts.
         </p>
       </div>

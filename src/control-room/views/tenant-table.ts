@@ -70,5 +70,7 @@ function stateCell({ state, reason, until }: TenantState) {
 
 function latencies(latency: TenantState['hour']['latency']): string {
   if (!latency) return '–';
-  return [latency.p50, latency.p95, latency.p99].map(milliseconds).join(' / ');
+  const { p50, p95, p99 } = latency;
+  const isShort = p99 < 1000;
+  return isShort ? `${[p50, p95, p99].map(Math.round).join(' / ')} ms` : [p50, p95, p99].map(milliseconds).join(' / ');
 }
