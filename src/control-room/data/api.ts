@@ -22,7 +22,11 @@ export interface Problem {
   readonly title: string;
   readonly status: number;
   readonly detail?: string | undefined;
-  readonly errors?: readonly { readonly detail: string; readonly pointer?: string; readonly parameter?: string }[];
+  readonly errors?: readonly {
+    readonly detail: string;
+    readonly pointer?: string;
+    readonly parameter?: string;
+  }[];
 }
 
 export type Method = 'GET' | 'POST' | 'DELETE';
@@ -60,7 +64,11 @@ export async function act<Answer>(method: Method, path: string, body?: unknown):
 }
 
 /** The lines of an answer that takes long, each as soon as it is there. @throws {ApiError} */
-export async function* actInSteps<Line>(path: string, body: unknown, signal: AbortSignal): AsyncGenerator<Line> {
+export async function* actInSteps<Line>(
+  path: string,
+  body: unknown,
+  signal: AbortSignal,
+): AsyncGenerator<Line> {
   const response = await send('POST', address(path), body, signal);
   if (!response.body) return;
   let rest = '';
@@ -111,7 +119,9 @@ async function problemIn(response: Response): Promise<ApiError> {
   const { status } = response;
   try {
     const { code, title, detail, errors = [] } = (await response.json()) as Problem;
-    const wrong = errors.map(({ detail: each, pointer, parameter }) => `${pointer ?? parameter ?? ''} ${each}`.trim());
+    const wrong = errors.map(({ detail: each, pointer, parameter }) =>
+      `${pointer ?? parameter ?? ''} ${each}`.trim(),
+    );
     return new ApiError({ code, title, status, detail: detail ?? (wrong.join('; ') || undefined) });
   } catch {
     return new ApiError({ code: 'ANSWER_UNREADABLE', title: `The server answered with ${status}`, status });

@@ -16,7 +16,11 @@ interface Line extends Progress {
 export type BulkVerb = 'retry' | 'cancel';
 
 /** Yields the progress of an act, and its end last. @throws {ApiError} also when it breaks off. */
-export async function* actOnMany(verb: BulkVerb, filter: BulkInput, signal: AbortSignal): AsyncGenerator<Progress> {
+export async function* actOnMany(
+  verb: BulkVerb,
+  filter: BulkInput,
+  signal: AbortSignal,
+): AsyncGenerator<Progress> {
   for await (const line of actInSteps<Line>(`v1/jobs/${verb}`, filter, signal)) {
     if (line.problem) throw new ApiError(line.problem);
     yield line.summary ?? line;

@@ -1,4 +1,11 @@
-import type { EnabledEndpoint, Endpoint, Job, JobOutcome, ReloadedTenants, Replayed } from '../../client/types.ts';
+import type {
+  EnabledEndpoint,
+  Endpoint,
+  Job,
+  JobOutcome,
+  ReloadedTenants,
+  Replayed,
+} from '../../client/types.ts';
 import type { Act } from './acts.ts';
 import { act } from './api.ts';
 import { count } from './format.ts';
@@ -32,14 +39,22 @@ export function redriveJob({ id }: Pick<Job, 'id'>, onDone: () => void): Act {
   };
 }
 
-export function rollBack({ id, tenantId }: Pick<Job, 'id' | 'tenantId'>, onDone: (jobId: string) => void): Act {
+export function rollBack(
+  { id, tenantId }: Pick<Job, 'id' | 'tenantId'>,
+  onDone: (jobId: string) => void,
+): Act {
   return {
     title: 'Roll this rollout back',
     text: 'Each field that the rollout set gets the value that it had before. What other administrators have set since stays.',
     verb: 'Roll back',
     isGrave: true,
     fields: [
-      { name: 'dryRun', label: 'How', first: 'Show the changes only', choices: ['Show the changes only', 'Change the organizations'] },
+      {
+        name: 'dryRun',
+        label: 'How',
+        first: 'Show the changes only',
+        choices: ['Show the changes only', 'Change the organizations'],
+      },
     ],
     async run({ dryRun }) {
       const body = { tenantId, rollback: id, dryRun: dryRun === 'Show the changes only' };
@@ -63,7 +78,10 @@ export function replayCallback(webhookId: string, onDone: () => void): Act {
   };
 }
 
-export function enableEndpoint({ endpointId, url }: Pick<Endpoint, 'endpointId' | 'url'>, onDone: () => void): Act {
+export function enableEndpoint(
+  { endpointId, url }: Pick<Endpoint, 'endpointId' | 'url'>,
+  onDone: () => void,
+): Act {
   return {
     title: 'Enable this receiver',
     text: `Workers call ${url} again.`,
@@ -90,7 +108,11 @@ export function replayMissed({ endpointId, url, failingSince }: Endpoint, onDone
       },
     ],
     async run({ since }) {
-      const { replayed } = await act<Replayed>('POST', `v1/webhooks/endpoints/${encodeURIComponent(endpointId)}/replay`, { since });
+      const { replayed } = await act<Replayed>(
+        'POST',
+        `v1/webhooks/endpoints/${encodeURIComponent(endpointId)}/replay`,
+        { since },
+      );
       onDone();
       return `Callbacks that are sent again: ${count(replayed)}.`;
     },
@@ -106,8 +128,18 @@ export function pauseTenant(tenantId: string, onDone: () => void): Act {
     verb: 'Pause the tenant',
     fields: [
       { name: 'for', label: 'For', first: '10m', hint: 'Such as 90s, 10m or 2h; at most 30d.' },
-      { name: 'reason', label: 'Reason', first: 'by hand', hint: 'It is shown beside the pause: no text of a customer.' },
-      { name: 'bucket', label: 'Bucket', first: ALL_BUCKETS, choices: [ALL_BUCKETS, 'messages', 'cards', 'platform'] },
+      {
+        name: 'reason',
+        label: 'Reason',
+        first: 'by hand',
+        hint: 'It is shown beside the pause: no text of a customer.',
+      },
+      {
+        name: 'bucket',
+        label: 'Bucket',
+        first: ALL_BUCKETS,
+        choices: [ALL_BUCKETS, 'messages', 'cards', 'platform'],
+      },
     ],
     async run({ bucket, ...values }) {
       const body = { ...values, ...(bucket !== ALL_BUCKETS && { bucket }) };
@@ -139,7 +171,9 @@ export function reloadTenants(onDone: () => void): Act {
     async run() {
       const { tenants, isComplete, issues } = await act<ReloadedTenants>('POST', 'v1/tenants/reload');
       onDone();
-      const all = isComplete ? 'All processes have taken the whole file.' : 'Not all processes have taken the whole file: see their logs.';
+      const all = isComplete
+        ? 'All processes have taken the whole file.'
+        : 'Not all processes have taken the whole file: see their logs.';
       return `${count(tenants)} tenants. ${all}${issues.length > 0 ? ` Errors of entries: ${count(issues.length)}.` : ''}`;
     },
   };

@@ -8,13 +8,19 @@ export interface Place {
 }
 
 /** The address of a place in the page, for links. */
-export function linkTo(path: readonly string[], query: Readonly<Record<string, string | undefined>> = {}): string {
+export function linkTo(
+  path: readonly string[],
+  query: Readonly<Record<string, string | undefined>> = {},
+): string {
   const set = Object.entries(query).filter(([, value]) => value !== undefined && value !== '');
   const search = new URLSearchParams(set as [string, string][]).toString();
   return `#/${path.map(encodeURIComponent).join('/')}${search === '' ? '' : `?${search}`}`;
 }
 
-export function goTo(path: readonly string[], query: Readonly<Record<string, string | undefined>> = {}): void {
+export function goTo(
+  path: readonly string[],
+  query: Readonly<Record<string, string | undefined>> = {},
+): void {
   location.hash = linkTo(path, query);
 }
 

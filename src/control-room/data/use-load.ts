@@ -25,8 +25,15 @@ const RETRY_MS = 2000;
  * Asks the API, and asks again while the answer fails.
  * @param path null asks nothing.
  */
-export function useLoad<Answer>(path: string | null, query: Query = {}, { everyMs, revision }: LoadOptions = {}): Loaded<Answer> {
-  const [state, setState] = useState<Omit<Loaded<Answer>, 'reload'>>({ ...NOTHING, isLoading: path !== null });
+export function useLoad<Answer>(
+  path: string | null,
+  query: Query = {},
+  { everyMs, revision }: LoadOptions = {},
+): Loaded<Answer> {
+  const [state, setState] = useState<Omit<Loaded<Answer>, 'reload'>>({
+    ...NOTHING,
+    isLoading: path !== null,
+  });
   const [round, setRound] = useState(0);
   const key = path === null ? null : `${path}?${JSON.stringify(query)}`;
   const shown = useRef<string | null>(null);

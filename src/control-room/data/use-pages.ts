@@ -50,7 +50,12 @@ export function usePages<Page extends { readonly cursor: string | null }>(
           const page: Page = await get<Page>(path, { ...query, cursor }, controller.signal);
           cursor = page.cursor;
           const isLoading = readsAll && cursor !== null;
-          setState((before) => ({ pages: [...before.pages, page], error: undefined, isLoading, cursor: page.cursor }));
+          setState((before) => ({
+            pages: [...before.pages, page],
+            error: undefined,
+            isLoading,
+            cursor: page.cursor,
+          }));
         } while (readsAll && cursor !== null);
       } catch (cause) {
         if (controller.signal.aborted) return;

@@ -27,8 +27,16 @@ type Step = 'counting' | 'asking' | 'acting';
 
 const START: Progress = { seen: 0, matched: 0, done: 0 };
 const WORDS = {
-  retry: { title: 'Redrive', done: 'Redriven', text: 'Workers send them again, those of each conversation in their order.' },
-  cancel: { title: 'Cancel', done: 'Cancelled', text: 'No worker sends them. The conversations go on with their next jobs.' },
+  retry: {
+    title: 'Redrive',
+    done: 'Redriven',
+    text: 'Workers send them again, those of each conversation in their order.',
+  },
+  cancel: {
+    title: 'Cancel',
+    done: 'Cancelled',
+    text: 'No worker sends them. The conversations go on with their next jobs.',
+  },
 } as const;
 
 /** Counts the jobs, asks once, and shows the progress of the act. */
@@ -66,7 +74,10 @@ export function BulkDialog({ act: { verb, filter, what }, onClose }: BulkDialogP
     setProgress(START);
     const ended = await go(false);
     if (!ended) return;
-    report.set({ text: `${words.done}: ${count(ended.done)} of ${count(ended.matched)} jobs.`, isFailure: false });
+    report.set({
+      text: `${words.done}: ${count(ended.done)} of ${count(ended.matched)} jobs.`,
+      isFailure: false,
+    });
     onClose();
   };
 
@@ -93,5 +104,7 @@ export function BulkDialog({ act: { verb, filter, what }, onClose }: BulkDialogP
 function sayStep(step: Step, { seen, done }: Progress, total: number) {
   if (step === 'counting') return html`<p>Counting. Looked at ${count(seen)} jobs.</p>`;
   if (step === 'acting') return html`<p>${count(done)} of ${count(total)} jobs are done.</p>`;
-  return total === 0 ? html`<p>No job is meant.</p>` : html`<p><strong>${count(total)} ${total === 1 ? 'job is' : 'jobs are'} meant.</strong></p>`;
+  return total === 0
+    ? html`<p>No job is meant.</p>`
+    : html`<p><strong>${count(total)} ${total === 1 ? 'job is' : 'jobs are'} meant.</strong></p>`;
 }

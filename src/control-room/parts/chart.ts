@@ -28,7 +28,9 @@ const HEIGHT = 180;
 const DAY_SECONDS = 86_400;
 const AXIS_SIZE = 56;
 /** Steps of the scale: there is no half of a job. */
-const STEPS = [1, 2, 5].flatMap((digit) => Array.from({ length: 10 }, (_, power) => digit * 10 ** power)).toSorted((a, b) => a - b);
+const STEPS = [1, 2, 5]
+  .flatMap((digit) => Array.from({ length: 10 }, (_, power) => digit * 10 ** power))
+  .toSorted((a, b) => a - b);
 const DARK = matchMedia('(prefers-color-scheme: dark)');
 
 /** A chart over time, with a sentence about it for those who do not see it. */
@@ -45,7 +47,9 @@ export function Chart({ title, times, lines, format }: ChartProps) {
       plot.current = new UPlot(optionsOf(element, lines, format), dataOf(times, lines), element);
     };
     draw();
-    const observer = new ResizeObserver(() => plot.current?.setSize({ width: element.clientWidth, height: HEIGHT }));
+    const observer = new ResizeObserver(() =>
+      plot.current?.setSize({ width: element.clientWidth, height: HEIGHT }),
+    );
     observer.observe(element);
     DARK.addEventListener('change', draw);
     return () => {
@@ -69,7 +73,11 @@ function dataOf(times: readonly number[], lines: readonly Line[]): AlignedData {
 function optionsOf(element: HTMLElement, lines: readonly Line[], format: ChartProps['format']): Options {
   const styles = getComputedStyle(document.documentElement);
   const colorOf = (name: string) => styles.getPropertyValue(name).trim();
-  const axis = { stroke: colorOf('--quiet'), grid: { stroke: colorOf('--line'), width: 1 }, ticks: { show: false } };
+  const axis = {
+    stroke: colorOf('--quiet'),
+    grid: { stroke: colorOf('--line'), width: 1 },
+    ticks: { show: false },
+  };
   const labels = (_plot: UPlot, values: number[]) => values.map(format);
   return {
     width: element.clientWidth,
@@ -82,7 +90,10 @@ function optionsOf(element: HTMLElement, lines: readonly Line[], format: ChartPr
       { ...axis, size: AXIS_SIZE, values: labels, incrs: STEPS },
     ],
     series: [
-      { label: 'At', value: (_plot: UPlot, value: number | null) => (value === null ? '–' : moment(isoOf(value))) },
+      {
+        label: 'At',
+        value: (_plot: UPlot, value: number | null) => (value === null ? '–' : moment(isoOf(value))),
+      },
       ...lines.map(({ name, color, dash, hasGaps = false }) => ({
         label: name,
         stroke: colorOf(color),

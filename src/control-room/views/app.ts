@@ -22,9 +22,11 @@ import { TenantView } from './tenant.ts';
 export function App() {
   const state = useStore(loginState);
   const place = usePlace();
-  if (state.is === 'unknown') return html`<main class="login"><${Heading} title="Control room" /><p role="status">Loading</p></main>`;
+  if (state.is === 'unknown')
+    return html`<main class="login"><${Heading} title="Control room" /><p role="status">Loading</p></main>`;
   if (state.is === 'out') return html`<${LoginView} reason=${state.reason} />`;
-  if (state.is === 'away') return html`<main class="login"><${Heading} title="Control room" /><${Failure} error=${state.error} /></main>`;
+  if (state.is === 'away')
+    return html`<main class="login"><${Heading} title="Control room" /><${Failure} error=${state.error} /></main>`;
   return html`<${Frame} login=${state.login} place=${place} onLogOut=${() => logOut().catch(findLogin)}>
     <${Report} />
     ${viewOf(place)}

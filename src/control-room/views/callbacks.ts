@@ -18,7 +18,11 @@ export interface CallbacksProps {
 /** The callbacks of a job, one for each end that was reported. */
 export function Callbacks({ callbacks, onDone }: CallbacksProps) {
   const columns: readonly Column<Callback>[] = [
-    { head: 'Callback', isHead: true, cell: ({ id }) => html`<a class="id" href=${linkTo(['jobs', id])}>${id}</a>` },
+    {
+      head: 'Callback',
+      isHead: true,
+      cell: ({ id }) => html`<a class="id" href=${linkTo(['jobs', id])}>${id}</a>`,
+    },
     { head: 'Reports', cell: ({ ending }) => ending },
     { head: 'State', cell: ({ state }) => html`<${StateWord} word=${state} />` },
     { head: 'Attempts', isNumber: true, cell: ({ attempts }) => attempts },

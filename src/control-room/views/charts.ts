@@ -27,7 +27,8 @@ export function Charts({ path }: { readonly path: string }) {
       <fieldset class="choice">
         <legend class="unseen">Time of the charts</legend>
         ${RANGES.map(
-          (range) => html`<label key=${range.over}><input type="radio" name="over" value=${range.over} checked=${range.over === over} onChange=${() => setOver(range.over)} />${range.name}</label>`,
+          (range) =>
+            html`<label key=${range.over}><input type="radio" name="over" value=${range.over} checked=${range.over === over} onChange=${() => setOver(range.over)} />${range.name}</label>`,
         )}
       </fieldset>
     </div>
@@ -40,16 +41,43 @@ function Pair({ series: { points, stepSeconds } }: { readonly series: Series }) 
   const jobs = useMemo(
     () => [
       { name: 'Delivered', color: '--good', values: points.map(({ counts }) => counts.delivered) },
-      { name: 'Failed', color: '--bad', dash: [6, 3], values: points.map(({ counts }) => counts.failed + counts.expired) },
-      { name: '429 answers', color: '--warn', dash: [2, 3], values: points.map(({ counts }) => counts.throttled) },
+      {
+        name: 'Failed',
+        color: '--bad',
+        dash: [6, 3],
+        values: points.map(({ counts }) => counts.failed + counts.expired),
+      },
+      {
+        name: '429 answers',
+        color: '--warn',
+        dash: [2, 3],
+        values: points.map(({ counts }) => counts.throttled),
+      },
     ],
     [points],
   );
   const latency = useMemo(
     () => [
-      { name: 'p50', color: '--good', hasGaps: true, values: points.map((point) => point.latency?.p50 ?? null) },
-      { name: 'p95', color: '--accent', dash: [6, 3], hasGaps: true, values: points.map((point) => point.latency?.p95 ?? null) },
-      { name: 'p99', color: '--bad', dash: [2, 3], hasGaps: true, values: points.map((point) => point.latency?.p99 ?? null) },
+      {
+        name: 'p50',
+        color: '--good',
+        hasGaps: true,
+        values: points.map((point) => point.latency?.p50 ?? null),
+      },
+      {
+        name: 'p95',
+        color: '--accent',
+        dash: [6, 3],
+        hasGaps: true,
+        values: points.map((point) => point.latency?.p95 ?? null),
+      },
+      {
+        name: 'p99',
+        color: '--bad',
+        dash: [2, 3],
+        hasGaps: true,
+        values: points.map((point) => point.latency?.p99 ?? null),
+      },
     ],
     [points],
   );

@@ -3,13 +3,13 @@ import { count } from '../data/format.ts';
 import { linkTo, type Place } from '../data/route.ts';
 import { usePages } from '../data/use-pages.ts';
 import { html } from '../html.ts';
+import { BulkButton } from '../parts/bulk-button.ts';
 import { Heading } from '../parts/heading.ts';
 import { Moment } from '../parts/moment.ts';
 import { More } from '../parts/more.ts';
 import { Empty } from '../parts/notice.ts';
 import { StateWord } from '../parts/state-word.ts';
 import { type Column, Table } from '../parts/table.ts';
-import { BulkButton } from '../parts/bulk-button.ts';
 import { stateOf } from './job-table.ts';
 
 const COLUMNS: readonly Column<LaneJob>[] = [
@@ -18,7 +18,11 @@ const COLUMNS: readonly Column<LaneJob>[] = [
   { head: 'Kind', cell: ({ name }) => name },
   { head: 'State', cell: (job) => html`<${StateWord} word=${stateOf(job)} />` },
   { head: 'Accepted', cell: ({ acceptedAt }) => html`<${Moment} at=${acceptedAt} />` },
-  { head: 'Why', cell: ({ waiting }) => html`${waiting.sentence} ${waiting.until && html`Until <${Moment} at=${waiting.until} />.`}` },
+  {
+    head: 'Why',
+    cell: ({ waiting }) =>
+      html`${waiting.sentence} ${waiting.until && html`Until <${Moment} at=${waiting.until} />.`}`,
+  },
 ];
 
 export interface ConversationViewProps {

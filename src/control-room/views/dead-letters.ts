@@ -68,7 +68,11 @@ function together(groups: readonly DeadLetterGroup[]): DeadLetterGroup[] {
     ...(same[0] as DeadLetterGroup),
     count: same.reduce((sum, group) => sum + group.count, 0),
     oldestAt: same.map(({ oldestAt }) => oldestAt).toSorted()[0] ?? '',
-    newestAt: same.map(({ newestAt }) => newestAt).toSorted().at(-1) ?? '',
+    newestAt:
+      same
+        .map(({ newestAt }) => newestAt)
+        .toSorted()
+        .at(-1) ?? '',
   }));
   return merged.toSorted((a, b) => b.count - a.count);
 }

@@ -24,7 +24,18 @@ export function JobView({ id }: { readonly id: string }) {
 }
 
 function Details({ job, onDone }: { readonly job: DetailedJob; readonly onDone: () => void }) {
-  const { tenantId, lane, acceptedAt, attemptsMade, traceparent, failedReason, nextAttemptAt, name, waiting, steps } = job;
+  const {
+    tenantId,
+    lane,
+    acceptedAt,
+    attemptsMade,
+    traceparent,
+    failedReason,
+    nextAttemptAt,
+    name,
+    waiting,
+    steps,
+  } = job;
   const isDead = job.state === 'failed';
   const isOver = isDead || job.state === 'completed';
   return html`
@@ -37,7 +48,12 @@ function Details({ job, onDone }: { readonly job: DetailedJob; readonly onDone: 
     <${Facts} facts=${[
       ['Kind', name],
       ['Tenant', tenantId && html`<a href=${linkTo(['tenants', tenantId])}>${tenantId}</a>`],
-      ['Conversation', lane && tenantId && html`<a class="id" href=${linkTo(['conversations', lane], { tenant: tenantId })}>${lane}</a>`],
+      [
+        'Conversation',
+        lane &&
+          tenantId &&
+          html`<a class="id" href=${linkTo(['conversations', lane], { tenant: tenantId })}>${lane}</a>`,
+      ],
       ['Accepted', html`<${Moment} at=${acceptedAt} />`],
       ['Attempts', attemptsMade],
       ['Next attempt', html`<${Moment} at=${nextAttemptAt} />`],

@@ -17,15 +17,21 @@ type Filter = Readonly<Partial<Record<(typeof FIELDS)[number], string>>>;
 
 /** Jobs of a tenant by a filter, and acts on all that it means. */
 export function JobsView({ place }: { readonly place: Place }) {
-  const filter: Filter = Object.fromEntries(FIELDS.flatMap((name) => {
-    const value = place.query.get(name);
-    return value === null || value === '' ? [] : [[name, value]];
-  }));
+  const filter: Filter = Object.fromEntries(
+    FIELDS.flatMap((name) => {
+      const value = place.query.get(name);
+      return value === null || value === '' ? [] : [[name, value]];
+    }),
+  );
   const change = (changed: Filter) => goTo(['jobs'], { ...filter, ...changed });
   const submit = (event: SubmitEvent) => {
     event.preventDefault();
     const given = new FormData(event.currentTarget as HTMLFormElement);
-    change(Object.fromEntries(FIELDS.filter((name) => given.has(name)).map((name) => [name, String(given.get(name)).trim()])));
+    change(
+      Object.fromEntries(
+        FIELDS.filter((name) => given.has(name)).map((name) => [name, String(given.get(name)).trim()]),
+      ),
+    );
   };
   return html`<${Heading} title="Jobs" />
     <form class="filters" onSubmit=${submit}>
@@ -48,7 +54,9 @@ function List({ filter }: { readonly filter: Filter }) {
   const pages = usePages<JobPage>('v1/jobs', filter);
   const jobs = pages.pages.flatMap((page) => page.jobs);
   const { state, tenant, ...rest } = filter;
-  const words = Object.entries(rest).map(([name, value]) => `${name} ${value}`).join(', ');
+  const words = Object.entries(rest)
+    .map(([name, value]) => `${name} ${value}`)
+    .join(', ');
   const what = `jobs of ${tenant}${state ? ` in state ${state}` : ''}${words ? `, ${words}` : ''}`;
   // Only dead letters are sent again, so the filter of a redrive has that state alone.
   const redriven = { tenant, ...rest } as BulkInput;

@@ -9,7 +9,11 @@ import { type Column, Table } from '../parts/table.ts';
 /** What the jobs of each kind did in the last hour. */
 export function KindTable({ tenant }: { readonly tenant: Tenant }) {
   const columns: readonly Column<Kind>[] = [
-    { head: 'Kind', isHead: true, cell: ({ kind }) => html`<a href=${linkTo(['jobs'], { tenant: tenant.id, kind })}>${kind}</a>` },
+    {
+      head: 'Kind',
+      isHead: true,
+      cell: ({ kind }) => html`<a href=${linkTo(['jobs'], { tenant: tenant.id, kind })}>${kind}</a>`,
+    },
     { head: 'Waiting', isNumber: true, cell: ({ waiting }) => count(waiting) },
     { head: 'Delivered', isNumber: true, cell: ({ hour }) => count(hour.counts.delivered) },
     { head: 'Failed', isNumber: true, cell: ({ hour }) => count(hour.counts.failed + hour.counts.expired) },

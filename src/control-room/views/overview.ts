@@ -61,22 +61,52 @@ function tilesOf({ total, tenants, workers, relay, endpointsInTrouble }: Overvie
   const oldest = Math.max(0, ...tenants.map(({ oldestRunnableSeconds }) => oldestRunnableSeconds));
   const stopped = tenants.filter(({ state }) => state !== 'running').length;
   const ofInstallation: Tile[] = [
-    ...(workers ? [{ name: 'Workers alive', value: count(workers.length), tone: toneIf(workers.length === 0, 'bad') }] : []),
+    ...(workers
+      ? [{ name: 'Workers alive', value: count(workers.length), tone: toneIf(workers.length === 0, 'bad') }]
+      : []),
     ...(relay
-      ? [{ name: 'Audit relay', value: `${seconds(relay.lagSeconds)} behind`, note: `${count(relay.waiting)} records wait`, tone: toneIf(relay.lagSeconds > LATE_RELAY_SECONDS) }]
+      ? [
+          {
+            name: 'Audit relay',
+            value: `${seconds(relay.lagSeconds)} behind`,
+            note: `${count(relay.waiting)} records wait`,
+            tone: toneIf(relay.lagSeconds > LATE_RELAY_SECONDS),
+          },
+        ]
       : []),
   ];
   return [
-    { name: 'Delivered', value: count(hour.counts.delivered), note: `in the last hour; ${count(minute.counts.delivered)} in the last minute` },
+    {
+      name: 'Delivered',
+      value: count(hour.counts.delivered),
+      note: `in the last hour; ${count(minute.counts.delivered)} in the last minute`,
+    },
     { name: 'Waiting', value: count(total.waiting), note: `${count(total.runnable)} could run now` },
     { name: 'Oldest that could run', value: seconds(oldest), tone: toneIf(oldest > LATE_JOB_SECONDS) },
     { name: 'In flight', value: count(total.inFlight), note: 'requests' },
     { name: 'Delivery rate', value: percent(hour.deliveryRate), note: 'of attempts, last hour' },
     { name: 'Success rate', value: percent(hour.successRate), note: 'of ended jobs, last hour' },
-    { name: '429 answers', value: count(hour.counts.throttled), note: `in the last hour; ${count(minute.counts.throttled)} in the last minute` },
-    { name: 'Latency p95', value: milliseconds(hour.latency?.p95), note: `p50 ${milliseconds(hour.latency?.p50)}, p99 ${milliseconds(hour.latency?.p99)}` },
-    { name: 'Tenants stopped', value: count(stopped), note: `of ${count(tenants.length)}`, tone: toneIf(stopped > 0) },
-    { name: 'Receivers in trouble', value: count(endpointsInTrouble.length), tone: toneIf(endpointsInTrouble.length > 0) },
+    {
+      name: '429 answers',
+      value: count(hour.counts.throttled),
+      note: `in the last hour; ${count(minute.counts.throttled)} in the last minute`,
+    },
+    {
+      name: 'Latency p95',
+      value: milliseconds(hour.latency?.p95),
+      note: `p50 ${milliseconds(hour.latency?.p50)}, p99 ${milliseconds(hour.latency?.p99)}`,
+    },
+    {
+      name: 'Tenants stopped',
+      value: count(stopped),
+      note: `of ${count(tenants.length)}`,
+      tone: toneIf(stopped > 0),
+    },
+    {
+      name: 'Receivers in trouble',
+      value: count(endpointsInTrouble.length),
+      tone: toneIf(endpointsInTrouble.length > 0),
+    },
     ...ofInstallation,
   ];
 }

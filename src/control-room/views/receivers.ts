@@ -36,10 +36,20 @@ export interface ReceiverTableProps {
 export function ReceiverTable({ endpoints, onDone }: ReceiverTableProps) {
   const columns: readonly Column<Endpoint>[] = [
     { head: 'Receiver', isHead: true, cell: ({ url }) => html`<span class="id">${url}</span>` },
-    { head: 'Tenant', cell: ({ tenantId }) => html`<a href=${linkTo(['tenants', tenantId])}>${tenantId}</a>` },
+    {
+      head: 'Tenant',
+      cell: ({ tenantId }) => html`<a href=${linkTo(['tenants', tenantId])}>${tenantId}</a>`,
+    },
     { head: 'State', cell: ({ state }) => html`<${StateWord} word=${state} />` },
-    { head: 'Why', cell: ({ disabledFor, failures }) => disabledFor ?? (failures > 0 ? `${count(failures)} failures in a row` : '') },
-    { head: 'Since', cell: ({ disabledAt, failingSince }) => html`<${Moment} at=${disabledAt ?? failingSince} />` },
+    {
+      head: 'Why',
+      cell: ({ disabledFor, failures }) =>
+        disabledFor ?? (failures > 0 ? `${count(failures)} failures in a row` : ''),
+    },
+    {
+      head: 'Since',
+      cell: ({ disabledAt, failingSince }) => html`<${Moment} at=${disabledAt ?? failingSince} />`,
+    },
     { head: 'Waiting', isNumber: true, cell: ({ waiting }) => count(waiting) },
     { head: 'In hand', isNumber: true, cell: ({ inHand }) => count(inHand) },
     { head: 'Last delivered', cell: ({ lastDeliveredAt }) => html`<${Moment} at=${lastDeliveredAt} />` },

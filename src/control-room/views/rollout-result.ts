@@ -17,7 +17,11 @@ interface Summary {
   readonly failed?: number;
   readonly conflictsResolved?: number;
   readonly dryRun?: boolean;
-  readonly replication?: { readonly status?: string; readonly activationLatencyMs?: number; readonly failedCount?: number };
+  readonly replication?: {
+    readonly status?: string;
+    readonly activationLatencyMs?: number;
+    readonly failedCount?: number;
+  };
   readonly audit?: { readonly status?: string; readonly found?: number; readonly missing?: number };
   readonly organizations?: readonly Organization[];
 }
@@ -29,7 +33,11 @@ interface Organization {
   readonly versionAfter?: number;
   readonly conflictsResolved?: number;
   readonly conflictFields?: readonly unknown[];
-  readonly changes?: readonly { readonly path?: readonly unknown[]; readonly from?: unknown; readonly to?: unknown }[];
+  readonly changes?: readonly {
+    readonly path?: readonly unknown[];
+    readonly from?: unknown;
+    readonly to?: unknown;
+  }[];
   readonly latencyMs?: number;
   readonly error?: unknown;
 }
@@ -72,7 +80,11 @@ function Totals({ summary }: { readonly summary: Summary }) {
     ['Unchanged', count(unchanged)],
     ['Failed', count(failed)],
     ['Conflicts resolved', count(conflictsResolved)],
-    ['Replication', replication?.status && `${replication.status}, active after ${milliseconds(replication.activationLatencyMs)}`],
+    [
+      'Replication',
+      replication?.status &&
+        `${replication.status}, active after ${milliseconds(replication.activationLatencyMs)}`,
+    ],
     ['Audit records', audit?.status && `${count(audit.found)} found, ${count(audit.missing)} missing`],
   ]} />`;
 }
@@ -85,11 +97,23 @@ interface OrganizationsProps {
 function Organizations({ all, isDry }: OrganizationsProps) {
   const [showsAll, setShowsAll] = useState(all.length <= FIRST);
   const columns: readonly Column<Organization>[] = [
-    { head: 'Organization', isHead: true, cell: ({ organizationId }) => html`<span class="id">${organizationId}</span>` },
+    {
+      head: 'Organization',
+      isHead: true,
+      cell: ({ organizationId }) => html`<span class="id">${organizationId}</span>`,
+    },
     { head: 'Status', cell: ({ status }) => status && html`<${StateWord} word=${status} />` },
-    { head: 'Version', isNumber: true, cell: ({ versionBefore, versionAfter }) => `${count(versionBefore)} → ${count(versionAfter)}` },
+    {
+      head: 'Version',
+      isNumber: true,
+      cell: ({ versionBefore, versionAfter }) => `${count(versionBefore)} → ${count(versionAfter)}`,
+    },
     { head: isDry ? 'Would change' : 'Changed', cell: ({ changes = [] }) => changesOf(changes) },
-    { head: 'Conflicts', cell: ({ conflictFields = [], conflictsResolved = 0 }) => conflictsOf(conflictFields, conflictsResolved) },
+    {
+      head: 'Conflicts',
+      cell: ({ conflictFields = [], conflictsResolved = 0 }) =>
+        conflictsOf(conflictFields, conflictsResolved),
+    },
     { head: 'Latency', isNumber: true, cell: ({ latencyMs }) => milliseconds(latencyMs) },
     { head: 'Error', cell: ({ error }) => (error ? String(error) : '') },
   ];
@@ -103,8 +127,10 @@ function Organizations({ all, isDry }: OrganizationsProps) {
 
 function changesOf(changes: NonNullable<Organization['changes']>) {
   if (changes.length === 0) return 'nothing';
-  return html`<ul class="fields">${changes.map(({ path = [], from, to }, index) => html`<li key=${index}><code>${path.map(String).join('.')}</code>
-    <span class="quiet">${valueOf(from)} → ${valueOf(to)}</span></li>`)}</ul>`;
+  return html`<ul class="fields">${changes.map(
+    ({ path = [], from, to }, index) => html`<li key=${index}><code>${path.map(String).join('.')}</code>
+    <span class="quiet">${shownValue(from)} → ${shownValue(to)}</span></li>`,
+  )}</ul>`;
 }
 
 function conflictsOf(fields: readonly unknown[], resolved: number) {
@@ -113,7 +139,7 @@ function conflictsOf(fields: readonly unknown[], resolved: number) {
 }
 
 /** Values are masked: only their kind is known. */
-function valueOf(value: unknown): string {
+function shownValue(value: unknown): string {
   if (value === undefined || value === null) return 'nothing';
   return typeof value === 'string' ? value : JSON.stringify(value);
 }

@@ -14,7 +14,11 @@ import { stateOf } from './job-table.ts';
 import { Steps, summaryOf } from './rollout-result.ts';
 
 const COLUMNS: readonly Column<Job>[] = [
-  { head: 'Rollout', isHead: true, cell: ({ id }) => html`<a class="id" href=${linkTo(['jobs', id])}>${id}</a>` },
+  {
+    head: 'Rollout',
+    isHead: true,
+    cell: ({ id }) => html`<a class="id" href=${linkTo(['jobs', id])}>${id}</a>`,
+  },
   { head: 'Type', cell: ({ name }) => words(name) },
   { head: 'State', cell: (job) => html`<${StateWord} word=${summaryOf(job)?.status ?? stateOf(job)} />` },
   { head: 'Progress', cell: (job) => html`<${Steps} job=${job} />` },

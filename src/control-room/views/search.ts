@@ -34,17 +34,22 @@ export function SearchView({ place }: { readonly place: Place }) {
 
 function Results({ tenant, text }: { readonly tenant: string; readonly text: string }) {
   const pages = usePages<SearchAnswer>('v1/search', { tenant, q: text });
-  const found = [...new Map(pages.pages.flatMap((page) => page.found).map((each) => [each.job.id, each])).values()];
+  const found = [
+    ...new Map(pages.pages.flatMap((page) => page.found).map((each) => [each.job.id, each])).values(),
+  ];
   const forgotten = pages.pages.flatMap((page) => page.forgotten);
   const seen = pages.pages.reduce((sum, page) => sum + page.seen, 0);
-  const conversations = [...new Set(found.filter(({ by }) => by === 'conversation').map(({ job }) => job.lane))];
+  const conversations = [
+    ...new Set(found.filter(({ by }) => by === 'conversation').map(({ job }) => job.lane)),
+  ];
   const isEmpty = found.length === 0 && forgotten.length === 0 && !pages.isLoading && !pages.error;
   return html`<section>
     <h2>Found: ${count(found.length)}</h2>
     ${conversations.map((lane) => lane && html`<p key=${lane}><a href=${linkTo(['conversations', lane], { tenant })}>The whole conversation ${lane}</a></p>`)}
     ${found.length > 0 && html`<${JobTable} caption="Jobs that were found" jobs=${found.map(({ job }) => job)} />`}
     ${forgotten.map(
-      ({ id, kind, ending }) => html`<p key=${id}>Job <span class="id">${id}</span> (${kind}) has ended: ${words(ending)}. Redis has no more of it.</p>`,
+      ({ id, kind, ending }) =>
+        html`<p key=${id}>Job <span class="id">${id}</span> (${kind}) has ended: ${words(ending)}. Redis has no more of it.</p>`,
     )}
     ${isEmpty && html`<${Empty}>No job of ${tenant} among those looked at.<//>`}
     <p class="hint">Compared with ${count(seen)} jobs of ${tenant}, the newest first.</p>

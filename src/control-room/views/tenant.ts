@@ -47,10 +47,22 @@ export function TenantView({ id }: { readonly id: string }) {
 const BUCKETS: readonly Column<Bucket>[] = [
   { head: 'Bucket', isHead: true, cell: ({ name }) => name },
   { head: 'State', cell: bucketState },
-  { head: 'Level', isNumber: true, cell: ({ level, burst }) => `${count(Math.floor(level))} of ${count(burst)}` },
+  {
+    head: 'Level',
+    isNumber: true,
+    cell: ({ level, burst }) => `${count(Math.floor(level))} of ${count(burst)}`,
+  },
   { head: 'Per second', isNumber: true, cell: ({ ratePerSecond }) => count(ratePerSecond) },
-  { head: 'In flight', isNumber: true, cell: ({ lanesBusy, inFlightLimit }) => `${count(lanesBusy)} of ${count(inFlightLimit)}` },
-  { head: 'Conversations that wait', isNumber: true, cell: ({ lanesWaiting, lanesReserved }) => count(lanesWaiting + lanesReserved) },
+  {
+    head: 'In flight',
+    isNumber: true,
+    cell: ({ lanesBusy, inFlightLimit }) => `${count(lanesBusy)} of ${count(inFlightLimit)}`,
+  },
+  {
+    head: 'Conversations that wait',
+    isNumber: true,
+    cell: ({ lanesWaiting, lanesReserved }) => count(lanesWaiting + lanesReserved),
+  },
   { head: 'The last may send in', isNumber: true, cell: ({ lastWaitMs }) => seconds(lastWaitMs / 1000) },
   { head: 'Failures in a row', isNumber: true, cell: ({ failures }) => count(failures) },
 ];

@@ -46,7 +46,10 @@ const IMPORT = new RegExp(
 /** Browsers know no names of packages. So a module imports them by their paths. */
 export function withPaths(code: string, path: string): string {
   const up = '../'.repeat(path.split('/').length - 1) || './';
-  return code.replace(IMPORT, (_all, word, space, quote, name) => `${word}${space}${quote}${up}${pathOf(name)}${quote}`);
+  return code.replace(
+    IMPORT,
+    (_all, word, space, quote, name) => `${word}${space}${quote}${up}${pathOf(name)}${quote}`,
+  );
 }
 
 function pathOf(name: string): string {

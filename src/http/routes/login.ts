@@ -29,7 +29,13 @@ export const login = z.object({
 type LoginAnswer = z.output<typeof login>;
 
 const sample: LoginAnswer = {
-  key: { id: 'k_0aB1cD2eF3g', name: 'on duty', scopes: ['read', 'operate'], isForAllTenants: true, expiresAt: null },
+  key: {
+    id: 'k_0aB1cD2eF3g',
+    name: 'on duty',
+    scopes: ['read', 'operate'],
+    isForAllTenants: true,
+    expiresAt: null,
+  },
   pageToken: 'Qm9hdCBvZiBtYW55IGNvbG9ycyBpbiBhIGNhbG0gc2Vh',
   endsAt: '2026-03-01T21:30:00.000Z',
 };
@@ -62,12 +68,17 @@ something also needs the header \`X-Page-Token\`. The login ends with the key.`,
       'REDIS_FULL',
     ],
     async handler(door, call) {
-      if (isCrossSite({ method: 'POST', headers: call.headers })) throw new ProblemError('CROSS_SITE_REFUSED');
+      if (isCrossSite({ method: 'POST', headers: call.headers }))
+        throw new ProblemError('CROSS_SITE_REFUSED');
       const { secret } = call.body;
       const key = await slowly(door, call, () => keyOfSecret(door, secret));
       const { headers } = await admitted(door, key, 'read');
       const opened = await door.logins.open(secret);
-      return { status: 200, headers: { ...headers, ...cookieOf(opened.token, call) }, body: answerOf(key, opened) };
+      return {
+        status: 200,
+        headers: { ...headers, ...cookieOf(opened.token, call) },
+        body: answerOf(key, opened),
+      };
     },
   }),
   defineRoute({
@@ -108,7 +119,8 @@ type AnyCall = Call<unknown, unknown, unknown>;
 async function slowly(door: Door, call: AnyCall, check: () => Promise<ApiKey>): Promise<ApiKey> {
   const address = call.address();
   const waitSeconds = await door.loginTries.take(address);
-  if (waitSeconds !== undefined) throw new ProblemError('TOO_MANY_LOGINS', { retryAfterSeconds: waitSeconds });
+  if (waitSeconds !== undefined)
+    throw new ProblemError('TOO_MANY_LOGINS', { retryAfterSeconds: waitSeconds });
   const key = await check();
   await door.loginTries.forget(address);
   return key;
@@ -123,7 +135,10 @@ function cookieOf(token: string | null, { headers, link }: AnyCall): Record<stri
   return { 'set-cookie': loginCookie(token, link('/v1'), headers.origin) };
 }
 
-function answerOf({ id, name, scopes, tenants, expiresAt }: ApiKey, opened: OpenLogin | undefined): LoginAnswer {
+function answerOf(
+  { id, name, scopes, tenants, expiresAt }: ApiKey,
+  opened: OpenLogin | undefined,
+): LoginAnswer {
   return {
     key: { id, name, scopes: [...scopes], isForAllTenants: tenants === 'all', expiresAt },
     pageToken: opened?.pageToken ?? null,

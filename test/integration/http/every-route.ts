@@ -6,13 +6,15 @@ import type { Answered, Caller } from './calls.ts';
 export interface RouteCall {
   readonly name: string;
   readonly route: Route;
+  /** Whether there is no answer without Redis. */
+  readonly asksRedis: boolean;
   /** Whether the answer needs Redis behind the API key. */
   readonly needsRedis: boolean;
   run(call: Caller): Promise<Answered & { readonly tookMs: number }>;
 }
 
 /** They ask Redis for the key of the caller alone. */
-const WITHOUT_REDIS = ['listTenants', 'testWebhook'];
+const WITHOUT_REDIS = ['listTenants', 'testWebhook', 'getLogin', 'logOut'];
 
 /** They ask for a tenant. */
 const LISTS = ['listJobs', 'listEndpoints'];
@@ -30,6 +32,7 @@ export function callsOfAllRoutes(ids: Readonly<Record<'job' | 'callback', string
     return {
       name: `${method} ${url}`,
       route,
+      asksRedis: scope !== null || operationId === 'logIn',
       needsRedis: scope !== null && !WITHOUT_REDIS.includes(operationId),
       async run(call) {
         const startedMs = performance.now();

@@ -7,6 +7,7 @@ import { startWorker } from '../../support/gwm.ts';
 import { openReceiver, type Receiver } from '../../support/receiver.ts';
 import { openSystem, type System } from '../../support/system.ts';
 import { openServer } from './stage.ts';
+import type { TestKeys } from './test-keys.ts';
 
 /**
  * A client whose types openapi-typescript has rendered from docs/openapi.json. So a call that the
@@ -19,6 +20,7 @@ const NDJSON = 'application/x-ndjson';
 let system: System;
 let receiver: Receiver;
 let client: ApiClient;
+let makeKey: TestKeys['make'];
 const called = new Set<string>();
 
 beforeAll(async () => {
@@ -28,9 +30,10 @@ beforeAll(async () => {
   const noteCalls: Middleware = {
     onRequest: ({ request, schemaPath }) => void called.add(`${request.method} ${schemaPath}`),
   };
+  makeKey = keys.make;
   client = createFetchClient<paths>({
     baseUrl: url,
-    headers: { authorization: `Bearer ${await keys.make()}` },
+    headers: { authorization: `Bearer ${await makeKey()}` },
   });
   client.use(noteCalls);
 });
@@ -141,6 +144,18 @@ test('the end of a job, and its callback', async () => {
     await client.POST('/v1/webhooks/test', { body: { tenantId: 'acme', url: receiver.url } }),
   ];
   expect(answers.map(({ response }) => response.status)).toEqual([200, 200, 202, 200, 202, 200]);
+});
+
+test('a login', async () => {
+  const secret = await makeKey();
+
+  const answers = [
+    await client.POST('/v1/login', { body: { secret } }),
+    await client.GET('/v1/login'),
+    await client.DELETE('/v1/login'),
+  ];
+
+  expect(answers.map(({ response }) => response.status)).toEqual([200, 200, 204]);
 });
 
 test('pages about errors', async () => {

@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { keyIdOf } from '../../../src/access/secret.ts';
 import { OF_ADDRESS } from '../../../src/http/login-tries.ts';
 import { openSystem, type System } from '../../support/system.ts';
-import { type Answered, callerOf, type CallOptions } from './calls.ts';
+import { type Answered, type CallOptions, callerOf } from './calls.ts';
 import { openServer, type TestServer } from './stage.ts';
 
 const PAUSE = '/v1/tenants/acme/pause';
@@ -32,7 +32,10 @@ function address(): string {
 
 function tryLogin(secret: string, headers: Readonly<Record<string, string>> = {}): Promise<Answered> {
   const call = callerOf(server.url, undefined);
-  return call('/v1/login', { body: { secret }, headers: { ...PAGE, 'x-forwarded-for': address(), ...headers } });
+  return call('/v1/login', {
+    body: { secret },
+    headers: { ...PAGE, 'x-forwarded-for': address(), ...headers },
+  });
 }
 
 async function visit(secret: string, headers: Readonly<Record<string, string>> = {}): Promise<Visitor> {
@@ -51,7 +54,11 @@ async function visit(secret: string, headers: Readonly<Record<string, string>> =
 
 describe('a login', () => {
   test('stands for its key in requests that read, and names it', async () => {
-    const secret = await server.keys.make({ name: 'on duty', scopes: ['read', 'operate'], tenants: ['acme'] });
+    const secret = await server.keys.make({
+      name: 'on duty',
+      scopes: ['read', 'operate'],
+      tenants: ['acme'],
+    });
     const { call, setCookie } = await visit(secret);
 
     const { body } = await call('/v1/login');
@@ -82,10 +89,26 @@ describe('a login', () => {
     ['with its page token', ({ pageToken }) => ({ ...PAGE, 'x-page-token': pageToken }), undefined],
     ['without a page token', () => PAGE, 'PAGE_TOKEN_WRONG'],
     ['with another page token', () => ({ ...PAGE, 'x-page-token': 'a'.repeat(43) }), 'PAGE_TOKEN_WRONG'],
-    ['from another site', ({ pageToken }) => ({ 'sec-fetch-site': 'cross-site', 'x-page-token': pageToken }), 'CROSS_SITE_REFUSED'],
-    ['from another host of the site', ({ pageToken }) => ({ 'sec-fetch-site': 'same-site', 'x-page-token': pageToken }), 'CROSS_SITE_REFUSED'],
-    ['from no page', ({ pageToken }) => ({ 'sec-fetch-site': 'none', 'x-page-token': pageToken }), 'CROSS_SITE_REFUSED'],
-    ['from another origin', ({ pageToken }) => ({ origin: 'http://evil.example', 'x-page-token': pageToken }), 'CROSS_SITE_REFUSED'],
+    [
+      'from another site',
+      ({ pageToken }) => ({ 'sec-fetch-site': 'cross-site', 'x-page-token': pageToken }),
+      'CROSS_SITE_REFUSED',
+    ],
+    [
+      'from another host of the site',
+      ({ pageToken }) => ({ 'sec-fetch-site': 'same-site', 'x-page-token': pageToken }),
+      'CROSS_SITE_REFUSED',
+    ],
+    [
+      'from no page',
+      ({ pageToken }) => ({ 'sec-fetch-site': 'none', 'x-page-token': pageToken }),
+      'CROSS_SITE_REFUSED',
+    ],
+    [
+      'from another origin',
+      ({ pageToken }) => ({ origin: 'http://evil.example', 'x-page-token': pageToken }),
+      'CROSS_SITE_REFUSED',
+    ],
     ['from an unknown origin', ({ pageToken }) => ({ 'x-page-token': pageToken }), 'CROSS_SITE_REFUSED'],
     ['from its origin', ({ pageToken }) => ({ origin: server.url, 'x-page-token': pageToken }), undefined],
   ])('changes something only from the page of this server: %s', async ([, headers, code]) => {
@@ -115,9 +138,15 @@ describe('the end of a login', () => {
     const secret = await server.keys.make();
     const [one, other] = [await visit(secret), await visit(secret)];
 
-    const out = await one.call('/v1/login', { method: 'DELETE', headers: { ...PAGE, 'x-page-token': one.pageToken } });
+    const out = await one.call('/v1/login', {
+      method: 'DELETE',
+      headers: { ...PAGE, 'x-page-token': one.pageToken },
+    });
 
-    expect([out.status, out.headers.get('set-cookie')]).toEqual([204, expect.stringMatching(/^gwm_login=;.*Max-Age=0$/)]);
+    expect([out.status, out.headers.get('set-cookie')]).toEqual([
+      204,
+      expect.stringMatching(/^gwm_login=;.*Max-Age=0$/),
+    ]);
     const { status, body } = await one.call('/v1/tenants');
     expect([status, body.code]).toEqual([401, 'LOGIN_ENDED']);
     expect((await other.call('/v1/tenants')).status).toBe(200);

@@ -69,6 +69,9 @@ const NAMING: Readonly<Record<string, 'id' | 'no tenant' | ((route: Route, tenan
   'GET /v1/webhooks/callbacks/:id/attempts': 'id',
   'POST /v1/webhooks/callbacks/:id/replay': 'id',
   'POST /v1/webhooks/test': inSample,
+  'POST /v1/login': 'no tenant',
+  'GET /v1/login': 'no tenant',
+  'DELETE /v1/login': 'no tenant',
   'GET /errors': 'no tenant',
   'GET /errors/:code': 'no tenant',
 };

@@ -110,7 +110,11 @@ const BREACHES: Record<string, { files: Record<string, string>; found: RegExp }[
   ],
   'the control room loads only itself and its packages': [
     breach('src/control-room/a.ts', "import { z } from 'zod';", /imports zod: browsers load it/),
-    breach('src/control-room/a.ts', "import { words } from '../core/ids.ts';", /imports src\/core\/ids.ts: browsers/),
+    breach(
+      'src/control-room/a.ts',
+      "import { words } from '../core/ids.ts';",
+      /imports src\/core\/ids.ts: browsers/,
+    ),
   ],
   'the client loads only itself and core': [
     breach(
