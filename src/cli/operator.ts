@@ -10,6 +10,7 @@ import { commandLineAuthor } from '../operate/author.ts';
 import { createOperations, type Operations } from '../operate/operations.ts';
 import { type PartitionsView, readPartitions } from '../partitions/overview.ts';
 import { openCore } from '../queues/core.ts';
+import type { LayoutFollower } from '../queues/follow-layout.ts';
 import type { JobReads } from '../queues/jobs.ts';
 import type { Queues } from '../queues/queues.ts';
 import type { Replays } from '../queues/replays.ts';
@@ -25,6 +26,7 @@ import { openRedisClock, type RedisClock } from '../redis/redis-clock.ts';
 import { redisTarget } from '../redis/target.ts';
 import { readClockSkews } from '../runtime/clock-watch.ts';
 import { openSeal } from '../seal/open-seal.ts';
+import { createReadings, type Reading } from '../survey/overview.ts';
 import { loadTenants, type TenantRegistry } from '../tenants/registry.ts';
 import type { WebhookRecords } from '../webhooks/records.ts';
 import { exitCode } from './exit-codes.ts';
@@ -47,6 +49,10 @@ export interface Operator {
   readonly clock: RedisClock;
   /** Which tenant is in which partition. */
   readonly partitions: () => Promise<PartitionsView>;
+  /** Looks at what the installation does now. */
+  readonly read: () => Promise<Reading>;
+  /** Follows the layout of partitions from now on. */
+  readonly follow: () => LayoutFollower;
   /** Problems that do not stop the system. */
   readonly warnings: readonly string[];
 }
@@ -90,6 +96,8 @@ export async function asOperator<Result>(act: (operator: Operator) => Promise<Re
       ),
       clock,
       partitions: () => readPartitions(core, tenants.ids()),
+      read: createReadings({ ...core, tenants, records }),
+      follow: core.follow,
     });
   } catch (error) {
     throw asOperatorError(client, error);

@@ -33,6 +33,28 @@ export function renderTable(
   return table.toString();
 }
 
+/** A line of facts, with the same gap between them. */
+export function printableLine(facts: readonly string[]): string {
+  return printable(facts.join('   '));
+}
+
+/** Renders a table without a frame, as lines: many rows fit on a screen. Numbers stand at the right. */
+export function renderColumns(head: readonly string[], rows: readonly (readonly Cell[])[]): string[] {
+  const texts = rows.map((row) => row.map((cell) => printable(String(cell))));
+  const widths = head.map((name, column) =>
+    Math.max(name.length, ...texts.map((row) => row[column]?.length ?? 0)),
+  );
+  const isNumber = head.map((_, column) => rows.some((row) => typeof row[column] === 'number'));
+  const lineOf = (cells: readonly string[]) =>
+    cells
+      .map((cell, column) =>
+        isNumber[column] ? cell.padStart(widths[column] ?? 0) : cell.padEnd(widths[column] ?? 0),
+      )
+      .join('  ')
+      .trimEnd();
+  return [head, ...texts].map(lineOf);
+}
+
 export function printTable(...table: Parameters<typeof renderTable>): void {
   process.stdout.write(`${renderTable(...table)}\n`);
 }

@@ -13,6 +13,7 @@ import { partitionsCommand } from './commands/partitions.ts';
 import { sandboxCommand } from './commands/sandbox.ts';
 import { serveCommand } from './commands/serve.ts';
 import { statusCommand } from './commands/status.ts';
+import { topCommand } from './commands/top.ts';
 import { webhooksCommand } from './commands/webhooks.ts';
 import { whyCommand } from './commands/why.ts';
 import { workerCommand } from './commands/worker.ts';
@@ -37,6 +38,7 @@ export function createProgram(): Command {
     jobsCommand,
     whyCommand,
     statusCommand,
+    topCommand,
     pauseCommand,
     resumeCommand,
     webhooksCommand,

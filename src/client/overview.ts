@@ -25,7 +25,11 @@ async function* followOverview(
   query: OverviewFilter = {},
   options: FollowOptions = {},
 ): AsyncGenerator<Overview, void, undefined> {
-  for await (const { event, data } of followStream(transport, { path: '/v1/overview/events', query }, options)) {
+  for await (const { event, data } of followStream(
+    transport,
+    { path: '/v1/overview/events', query },
+    options,
+  )) {
     // A newer server may send others.
     if (event === 'overview') yield JSON.parse(data) as Overview;
   }

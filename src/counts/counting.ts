@@ -107,6 +107,7 @@ export function startCounting(options: CountingOptions): Counting {
   };
 }
 
-function argumentsOf({ key, keptMs, fields }: Addition): (string | number)[] {
-  return [key, keptMs, fields.size, ...[...fields].flat()];
+function argumentsOf({ key, keptMs, listing, fields }: Addition): (string | number)[] {
+  const listed = listing ? [listing.key, listing.keptMs, listing.member] : ['', '', ''];
+  return [key, keptMs, ...listed, fields.size, ...[...fields].flat()];
 }

@@ -7,6 +7,8 @@ interface Span {
   readonly keptMs: number;
   /** Whether a partition has hashes of all its tenants together, too. */
   readonly hasTotals: boolean;
+  /** How long a partition knows which tenants and kinds have a hash, ms; 0: it does not. */
+  readonly listedMs: number;
 }
 
 const MINUTE = 60_000;
@@ -14,10 +16,10 @@ const HOUR = 60 * MINUTE;
 
 /** Every count is in one hash of each span. */
 export const SPANS = {
-  slice: { code: 's', ms: 10_000, keptMs: 3 * MINUTE, hasTotals: false },
-  minute: { code: 'm', ms: MINUTE, keptMs: 2 * HOUR, hasTotals: true },
-  quarter: { code: 'q', ms: 15 * MINUTE, keptMs: 25 * HOUR, hasTotals: true },
-  hour: { code: 'h', ms: HOUR, keptMs: 8 * 24 * HOUR, hasTotals: true },
+  slice: { code: 's', ms: 10_000, keptMs: 3 * MINUTE, hasTotals: false, listedMs: 0 },
+  minute: { code: 'm', ms: MINUTE, keptMs: 2 * HOUR, hasTotals: true, listedMs: 0 },
+  quarter: { code: 'q', ms: 15 * MINUTE, keptMs: 25 * HOUR, hasTotals: true, listedMs: 2 * HOUR },
+  hour: { code: 'h', ms: HOUR, keptMs: 8 * 24 * HOUR, hasTotals: true, listedMs: 0 },
 } as const satisfies Record<string, Span>;
 
 export type SpanName = keyof typeof SPANS;
@@ -57,7 +59,8 @@ export function slotsBetween(name: SpanName, fromMs: number, toMs: number): stri
 /** The Lua table of the spans. */
 function spanTable(): string {
   const rows = Object.values(SPANS).map(
-    ({ code, ms, keptMs, hasTotals }) => `{ '${code}', ${ms}, ${keptMs}, ${hasTotals} }`,
+    ({ code, ms, keptMs, hasTotals, listedMs }) =>
+      `{ '${code}', ${ms}, ${keptMs}, ${hasTotals}, ${listedMs} }`,
   );
   return `local SPANS = { ${rows.join(', ')} }`;
 }

@@ -29,7 +29,16 @@ export interface Taken {
 export interface Addition {
   readonly key: string;
   readonly keptMs: number;
+  /** Where a new hash is listed. */
+  readonly listing: Listing | undefined;
   readonly fields: ReadonlyMap<string, number>;
+}
+
+/** A set of tenants and kinds that have a hash of a span. */
+export interface Listing {
+  readonly key: string;
+  readonly keptMs: number;
+  readonly member: string;
 }
 
 /** The counts of a tenant and a kind in one slice of time. */
@@ -41,8 +50,7 @@ interface Cell {
 }
 
 /** An addition in the making. */
-interface NewFields {
-  readonly keptMs: number;
+interface NewFields extends Omit<Addition, 'key' | 'fields'> {
   readonly fields: Map<string, number>;
 }
 
@@ -119,15 +127,18 @@ function spread(
   { keys, partition, nowMs }: { readonly keys: Keys; readonly partition: number; readonly nowMs: number },
   additions: Map<string, NewFields>,
 ): void {
+  const add = (key: string, keptMs: number, listing?: Listing) => {
+    const addition = additions.get(key) ?? { keptMs, listing, fields: new Map() };
+    additions.set(key, addition);
+    for (const [field, count] of fields) addTo(addition.fields, field, count);
+  };
   for (const span of Object.values(SPANS)) {
-    if (atMs + span.ms + span.keptMs < nowMs) continue;
+    const { ms, keptMs, listedMs } = span;
+    if (atMs + ms + keptMs < nowMs) continue;
     const slot = slotOf(span, atMs);
-    const names = [keys.counts(tenantId, kindCode, slot)];
-    if (span.hasTotals) names.push(keys.totals(partition, kindCode, slot));
-    for (const key of names) {
-      const addition = additions.get(key) ?? { keptMs: span.keptMs, fields: new Map() };
-      additions.set(key, addition);
-      for (const [field, count] of fields) addTo(addition.fields, field, count);
-    }
+    const member = `${tenantId}:${kindCode}`;
+    const listing = { key: keys.activeCounts(partition, slot), keptMs: listedMs, member };
+    add(keys.counts(tenantId, kindCode, slot), keptMs, listedMs > 0 ? listing : undefined);
+    if (span.hasTotals) add(keys.totals(partition, kindCode, slot), keptMs);
   }
 }

@@ -2,8 +2,8 @@ import { createRecentReads } from '../access/recent-reads.ts';
 import { type Clock, systemClock } from '../core/clock.ts';
 import type { Series, SeriesName, SeriesReader } from '../counts/series.ts';
 
-/** How long a series counts, ms. A page asks again much later. */
-const MAX_AGE_MS = 5000;
+/** How long a series counts, ms: a quarter of the shortest step. */
+const MAX_AGE_MS = 15_000;
 /** A series of a week has up to half a megabyte. */
 const MAX_ENTRIES = 50;
 

@@ -31,6 +31,7 @@
  *   gwm:{p}:counts:<tenant>:<kind code>:<span><n> hash counts of one span of time, the <n>th since the epoch: `s` for ten
  *                                             seconds, `m` for a minute, `q` for a quarter of an hour, `h` for an hour
  *   gwm:{p}:totals:<kind code>:<span><n> hash  the same of all tenants of the partition; not for `s`
+ *   gwm:{p}:active:q<n>               set     `<tenant>:<kind code>` that have a hash of that quarter of an hour
  *   gwm:{p}:counted:<worker>          string  number of the last addition of a worker to these hashes
  *
  * Workers:
@@ -173,6 +174,7 @@ export interface Keys {
   /** @param slot the span of time, such as `m29456789`. */
   counts(tenantId: string, kindCode: string, slot: string): string;
   totals(partition: number, kindCode: string, slot: string): string;
+  activeCounts(partition: number, slot: string): string;
   guestSession(tenantId: string, sessionId: string): string;
   auditCheckpoints(tenantId: string): string;
   auditStream(partition: number): string;
@@ -229,6 +231,7 @@ export function createKeys(prefix: string, partitions: number, seal: Seal = CLEA
     auditCheckpoints: (tenantId) => `${own(tenantId)}audit-through:${tenantId}`,
     counts: (tenantId, kindCode, slot) => `${own(tenantId)}counts:${tenantId}:${kindCode}:${slot}`,
     totals: (partition, kindCode, slot) => `${queuePrefix(partition)}:totals:${kindCode}:${slot}`,
+    activeCounts: (partition, slot) => `${queuePrefix(partition)}:active:${slot}`,
     webhookCounts: (partition) => `${queuePrefix(partition)}:webhook-counts`,
     auditStream: (partition) => `${queuePrefix(partition)}:audit`,
     auditRetention: () => `${queuePrefix(0)}:audit-retention`,

@@ -79,10 +79,7 @@ export function createReadings(parts: OverviewParts): () => Promise<Reading> {
   return async function read() {
     const survey = await takeSurvey(parts, SURVEY_AGE_MS);
     const [recent, endpointsInTrouble] = await Promise.all([
-      recentOf.of(
-        survey.tenants.map(({ tenantId }) => tenantId),
-        survey.atMs,
-      ),
+      recentOf.of(survey.atMs),
       readTroubled(parts.records, survey),
     ]);
     return { survey, recent, endpointsInTrouble, tenants: statesIn(survey, recent) };

@@ -338,6 +338,94 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/overview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show what the tenants of the key do now
+         * @description One reading of Redis serves all callers of this process. It is a few seconds old at most; `at` says of
+         *     when it is.
+         *
+         *     Scope of the key: `read`.
+         */
+        get: operations["getOverview"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/overview/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Follow what the tenants of the key do
+         * @description Server-sent events `overview`, each with the whole answer of `GET /v1/overview`, every few seconds: the
+         *     more tenants, the fewer. The id of an event is its `at`.
+         *
+         *     Scope of the key: `read`.
+         */
+        get: operations["followOverview"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/series": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show the points of a chart of all tenants of the key
+         * @description A key for all tenants gets what all tenants did, also those that the tenants file no longer has.
+         *
+         *     Scope of the key: `read`.
+         */
+        get: operations["getSeries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/tenants/{id}/series": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show the points of a chart of a tenant
+         * @description Scope of the key: `read`.
+         */
+        get: operations["getTenantSeries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/tenants": {
         parameters: {
             query?: never;
@@ -1740,6 +1828,205 @@ export interface components {
             /** @description Time from the acceptance of a job to its delivery. */
             jobLatency: components["schemas"]["Percentiles"] | null;
         };
+        /** @description What the jobs of one kind did, and how many wait. */
+        KindWindows: {
+            /** @enum {string} */
+            kind: "message-transmission" | "card-delivery" | "config-rollout" | "embed-generation" | "audit-sync" | "webhook-delivery";
+            /** @description Accepted jobs of this kind that have not ended. */
+            waiting: number;
+            /** @description False: more than 10000 jobs of the tenant wait, and `waiting` counts the oldest. */
+            isWaitingWhole: boolean;
+            minute: components["schemas"]["Window"];
+            hour: components["schemas"]["Window"];
+            day: components["schemas"]["Window"];
+        };
+        /** @description What jobs did lately, without callbacks. */
+        RecentJobs: {
+            counts: {
+                /** @description Jobs that flow control accepted. */
+                accepted: number;
+                /** @description Jobs that ended with a success. */
+                delivered: number;
+                /** @description Jobs that failed for good, or that an operator cancelled. */
+                failed: number;
+                /** @description Jobs that no worker sent, because their time was over. */
+                expired: number;
+                /** @description Jobs that may have been delivered, and wait for an operator. */
+                held: number;
+                /** @description Failures that a worker retries. */
+                retry: number;
+                /** @description Answers with 429 from Genesys Cloud. The job waits. */
+                throttled: number;
+            };
+            /** @description Percent of attempts that delivered their job. */
+            deliveryRate: number | null;
+            /** @description Percent of ended jobs that were delivered. */
+            successRate: number | null;
+            /** @description Duration of the request that delivered a job. */
+            latency: components["schemas"]["Percentiles"] | null;
+        };
+        /** @description A rate limit of a tenant, as of now. */
+        BucketState: {
+            /**
+             * @description `messages`, `cards`, or `platform` for all other kinds.
+             * @enum {string}
+             */
+            class: "messages" | "cards" | "platform";
+            /** @description Requests that may be sent at once now. */
+            level: number;
+            /** @description Requests that may be sent at once when the bucket is full. */
+            burst: number;
+            /** @description Requests under way. */
+            inFlight: number;
+            /** @description Conversations and other lanes whose job may run now. */
+            runnable: number;
+            /** @description Conversations and other lanes whose job waits for its turn. */
+            throttled: number;
+            /** @description For how long a job could have run, and no worker has taken it. It grows when there are too few workers. */
+            oldestRunnableSeconds: number;
+            /** @description Age of the oldest job that waits for its turn. */
+            oldestWaitingSeconds: number;
+            /** @description Why it is paused; null without a pause. `GET /v1/tenants/{id}` has the words of an operator. */
+            reason: ("rate-limited" | "credentials-refused" | "permission-missing" | "circuit-open" | "moving" | "operator") | null;
+            /** @description When the pause ends; null without an end. */
+            until: string | null;
+        };
+        /** @description What a tenant does now. */
+        TenantState: {
+            id: string;
+            /**
+             * @description `suspended`: Genesys Cloud refuses the credentials. `paused`: any other pause of a bucket.
+             * @enum {string}
+             */
+            state: "running" | "paused" | "suspended";
+            /** @description Why it is paused; null without a pause. `GET /v1/tenants/{id}` has the words of an operator. */
+            reason: ("rate-limited" | "credentials-refused" | "permission-missing" | "circuit-open" | "moving" | "operator") | null;
+            /** @description When the pause ends; null without an end. */
+            until: string | null;
+            /** @description Accepted jobs that have not ended. */
+            waiting: number;
+            /** @description Requests under way. */
+            inFlight: number;
+            /** @description Conversations and other lanes whose job may run now. */
+            runnable: number;
+            /** @description Conversations and other lanes whose job waits for its turn. */
+            throttled: number;
+            /** @description For how long a job could have run, and no worker has taken it. It grows when there are too few workers. */
+            oldestRunnableSeconds: number;
+            /** @description Age of the oldest job that waits for its turn. */
+            oldestWaitingSeconds: number;
+            /** @description A tenant whose classes count together has one. */
+            buckets: components["schemas"]["BucketState"][];
+            minute: components["schemas"]["RecentJobs"];
+            hour: components["schemas"]["RecentJobs"];
+            /** @description Receivers that workers called lately, by state. */
+            endpoints: {
+                well: number;
+                failing: number;
+                paused: number;
+                disabled: number;
+            };
+        };
+        /** @description A worker with a heartbeat. One of an earlier version has a name, and null for the rest. */
+        Worker: {
+            /** @description Host, process id and a random part. */
+            name: string;
+            version: string | null;
+            queues: ("message-transmission" | "card-delivery" | "config-rollout" | "embed-generation" | "audit-sync" | "webhook-delivery")[] | null;
+            /** @description Jobs that it runs. */
+            inHand: number | null;
+            startedAt: string | null;
+            /** @description Its last heartbeat. */
+            beatAt: string | null;
+        };
+        /** @description What the installation does now. */
+        Overview: {
+            /** @description The moment of the reading, by the clock of Redis. */
+            at: string;
+            /** @description When `minute` and `hour` begin: a span of counts before their name says. */
+            from: {
+                minute: string;
+                hour: string;
+            };
+            /** @description The tenants together. */
+            total: {
+                /** @description Accepted jobs that have not ended. */
+                waiting: number;
+                /** @description Requests under way. */
+                inFlight: number;
+                /** @description Conversations and other lanes whose job may run now. */
+                runnable: number;
+                /** @description Conversations and other lanes whose job waits for its turn. */
+                throttled: number;
+                minute: components["schemas"]["RecentJobs"];
+                hour: components["schemas"]["RecentJobs"];
+            };
+            tenants: components["schemas"]["TenantState"][];
+            /** @description Receivers that fail, or are paused or disabled: up to five of each tenant. */
+            endpointsInTrouble: components["schemas"]["Endpoint"][];
+            /** @description Null for a key that is bound to tenants. */
+            workers: components["schemas"]["Worker"][] | null;
+            /** @description Null for a key that is bound to tenants. */
+            relay: {
+                /** @description Audit records that wait in Redis for the database. */
+                waiting: number;
+                /** @description For how long the oldest one has waited. */
+                lagSeconds: number;
+            } | null;
+            /** @description Null for a key that is bound to tenants. */
+            redis: {
+                /** @description Of the fullest master. */
+                memoryBytes: number;
+                /** @description 0 without a limit. */
+                memoryLimitBytes: number;
+                /** @description By how much the clock of a process differs most; 0 up to one second. */
+                clockSkewSeconds: number;
+            } | null;
+        };
+        /** @description What jobs did in one span of time. */
+        Point: {
+            /** @description When the span of the point begins. */
+            at: string;
+            counts: {
+                /** @description Jobs that flow control accepted. */
+                accepted: number;
+                /** @description Jobs that ended with a success. */
+                delivered: number;
+                /** @description Jobs that failed for good, or that an operator cancelled. */
+                failed: number;
+                /** @description Jobs that no worker sent, because their time was over. */
+                expired: number;
+                /** @description Jobs that may have been delivered, and wait for an operator. */
+                held: number;
+                /** @description Failures that a worker retries. */
+                retry: number;
+                /** @description Answers with 429 from Genesys Cloud. The job waits. */
+                throttled: number;
+            };
+            /** @description Duration of the request that delivered a job. */
+            latency: components["schemas"]["Percentiles"] | null;
+            /** @description Time from the acceptance of a job to its delivery. */
+            jobLatency: components["schemas"]["Percentiles"] | null;
+        };
+        /** @description The points of a chart, without callbacks. */
+        Series: {
+            /** @enum {string} */
+            over: "1h" | "24h" | "7d";
+            /** @description When the first point begins. */
+            from: string;
+            /** @description The moment of the answer, by the clock of Redis. */
+            to: string;
+            /** @description From one point to the next: a minute, a quarter of an hour or an hour. */
+            stepSeconds: number;
+            /** @description All kinds together, the oldest point first. The last one has not ended. */
+            points: components["schemas"]["Point"][];
+            /** @description Each kind with counts. It has as many points. */
+            kinds: {
+                /** @enum {string} */
+                kind: "message-transmission" | "card-delivery" | "config-rollout" | "embed-generation" | "audit-sync" | "webhook-delivery";
+                points: components["schemas"]["Point"][];
+            }[];
+        };
         /** @description A rate limit of a tenant, and what waits for it. */
         Bucket: {
             ratePerSecond: number;
@@ -1783,6 +2070,8 @@ export interface components {
                 hour: components["schemas"]["Window"];
                 day: components["schemas"]["Window"];
             };
+            /** @description Each kind with jobs that wait, or with counts in the last day. */
+            kinds: components["schemas"]["KindWindows"][];
         };
     };
     responses: never;
@@ -3972,6 +4261,451 @@ export interface operations {
                 };
             };
             /** @description `QUOTA_EXCEEDED`: The API key has used up its quota. `TOO_MANY_STREAMS`: Too many event streams are open. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait before the next try. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `HEADERS_TOO_LARGE`: The headers are too large. */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `SERVER_FAILED`: The server failed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `REDIS_UNAVAILABLE`: Redis does not answer. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before the next try. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getOverview: {
+        parameters: {
+            query?: {
+                /** @description Only this tenant. All tenants of the key by default. */
+                tenant?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The overview. */
+            200: {
+                headers: {
+                    /** @description The quota of the key: `q` requests in `w` seconds. */
+                    "RateLimit-Policy"?: string;
+                    /** @description What is left of the quota: `r` requests; it is whole again in `t` seconds. */
+                    RateLimit?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Overview"];
+                };
+            };
+            /** @description `PARAMETERS_INVALID`: A parameter of the address is wrong. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `KEY_MISSING`: The request has no API key. `KEY_UNKNOWN`: There is no such API key. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `KEY_SCOPE_MISSING`: The API key lacks a scope. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `RESOURCE_UNKNOWN`: There is no such resource. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `REQUEST_TIMEOUT`: The request did not arrive in time. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `QUOTA_EXCEEDED`: The API key has used up its quota. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait before the next try. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `HEADERS_TOO_LARGE`: The headers are too large. */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `SERVER_FAILED`: The server failed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `REDIS_UNAVAILABLE`: Redis does not answer. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before the next try. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    followOverview: {
+        parameters: {
+            query?: {
+                /** @description Only this tenant. All tenants of the key by default. */
+                tenant?: string;
+            };
+            header?: {
+                /** @description The last event that the caller has. */
+                "Last-Event-ID"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The events. */
+            200: {
+                headers: {
+                    /** @description The quota of the key: `q` requests in `w` seconds. */
+                    "RateLimit-Policy"?: string;
+                    /** @description What is left of the quota: `r` requests; it is whole again in `t` seconds. */
+                    RateLimit?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": string;
+                };
+            };
+            /** @description `PARAMETERS_INVALID`: A parameter of the address is wrong. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `KEY_MISSING`: The request has no API key. `KEY_UNKNOWN`: There is no such API key. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `KEY_SCOPE_MISSING`: The API key lacks a scope. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `RESOURCE_UNKNOWN`: There is no such resource. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `REQUEST_TIMEOUT`: The request did not arrive in time. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `QUOTA_EXCEEDED`: The API key has used up its quota. `TOO_MANY_STREAMS`: Too many event streams are open. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait before the next try. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `HEADERS_TOO_LARGE`: The headers are too large. */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `SERVER_FAILED`: The server failed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `REDIS_UNAVAILABLE`: Redis does not answer. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before the next try. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getSeries: {
+        parameters: {
+            query?: {
+                /** @description `1h` in minutes, `24h` in quarters of an hour, or `7d` in hours. */
+                over?: "1h" | "24h" | "7d";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The points. */
+            200: {
+                headers: {
+                    /** @description The quota of the key: `q` requests in `w` seconds. */
+                    "RateLimit-Policy"?: string;
+                    /** @description What is left of the quota: `r` requests; it is whole again in `t` seconds. */
+                    RateLimit?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Series"];
+                };
+            };
+            /** @description `PARAMETERS_INVALID`: A parameter of the address is wrong. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `KEY_MISSING`: The request has no API key. `KEY_UNKNOWN`: There is no such API key. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `KEY_SCOPE_MISSING`: The API key lacks a scope. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `REQUEST_TIMEOUT`: The request did not arrive in time. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `QUOTA_EXCEEDED`: The API key has used up its quota. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait before the next try. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `HEADERS_TOO_LARGE`: The headers are too large. */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `SERVER_FAILED`: The server failed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `REDIS_UNAVAILABLE`: Redis does not answer. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before the next try. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getTenantSeries: {
+        parameters: {
+            query?: {
+                /** @description `1h` in minutes, `24h` in quarters of an hour, or `7d` in hours. */
+                over?: "1h" | "24h" | "7d";
+            };
+            header?: never;
+            path: {
+                /** @description The id of the tenant in the tenants file. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The points. */
+            200: {
+                headers: {
+                    /** @description The quota of the key: `q` requests in `w` seconds. */
+                    "RateLimit-Policy"?: string;
+                    /** @description What is left of the quota: `r` requests; it is whole again in `t` seconds. */
+                    RateLimit?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Series"];
+                };
+            };
+            /** @description `PARAMETERS_INVALID`: A parameter of the address is wrong. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `KEY_MISSING`: The request has no API key. `KEY_UNKNOWN`: There is no such API key. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `KEY_SCOPE_MISSING`: The API key lacks a scope. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `RESOURCE_UNKNOWN`: There is no such resource. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `REQUEST_TIMEOUT`: The request did not arrive in time. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `QUOTA_EXCEEDED`: The API key has used up its quota. */
             429: {
                 headers: {
                     /** @description Seconds to wait before the next try. */

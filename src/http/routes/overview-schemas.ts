@@ -110,7 +110,9 @@ export const overview = z
       .object({
         memoryBytes: number.describe('Of the fullest master.'),
         memoryLimitBytes: number.describe('0 without a limit.'),
-        clockSkewSeconds: seconds.describe('By how much the clock of a process differs most; 0 up to one second.'),
+        clockSkewSeconds: seconds.describe(
+          'By how much the clock of a process differs most; 0 up to one second.',
+        ),
       })
       .nullable()
       .describe(OF_ALL),

@@ -17,7 +17,8 @@ export const seriesRoutes: readonly Route[] = [
     tag: 'Overview',
     scope: 'read',
     summary: 'Show the points of a chart of all tenants of the key',
-    description: 'A key for all tenants gets what all tenants did, also those that the tenants file no longer has.',
+    description:
+      'A key for all tenants gets what all tenants did, also those that the tenants file no longer has.',
     query: seriesQuery,
     responses,
     problems: [],

@@ -5,10 +5,12 @@ import { MOST_LOOKED_AT } from '../../flow/waiting-kinds.ts';
 import { JOB_KINDS } from '../../jobs/catalog.ts';
 import { API_SCHEMAS } from '../openapi-schemas.ts';
 
-export const percentiles = z.object({ p50: z.number(), p95: z.number(), p99: z.number() }).register(API_SCHEMAS, {
-  id: 'Percentiles',
-  description: `Percentiles in ms. Each is within ${MAX_ERROR * 100} % of the exact one, or within 1 ms.`,
-});
+export const percentiles = z
+  .object({ p50: z.number(), p95: z.number(), p99: z.number() })
+  .register(API_SCHEMAS, {
+    id: 'Percentiles',
+    description: `Percentiles in ms. Each is within ${MAX_ERROR * 100} % of the exact one, or within 1 ms.`,
+  });
 
 const count = z.int().min(0);
 
@@ -49,9 +51,14 @@ export const kindWindows = z
     waiting: count.describe('Accepted jobs of this kind that have not ended.'),
     isWaitingWhole: z
       .boolean()
-      .describe(`False: more than ${MOST_LOOKED_AT} jobs of the tenant wait, and \`waiting\` counts the oldest.`),
+      .describe(
+        `False: more than ${MOST_LOOKED_AT} jobs of the tenant wait, and \`waiting\` counts the oldest.`,
+      ),
     minute: window,
     hour: window,
     day: window,
   })
-  .register(API_SCHEMAS, { id: 'KindWindows', description: 'What the jobs of one kind did, and how many wait.' });
+  .register(API_SCHEMAS, {
+    id: 'KindWindows',
+    description: 'What the jobs of one kind did, and how many wait.',
+  });

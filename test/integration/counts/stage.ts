@@ -1,4 +1,5 @@
 import { type Counting, startCounting } from '../../../src/counts/counting.ts';
+import { createSeriesReader } from '../../../src/counts/series.ts';
 import { createWindowReader } from '../../../src/counts/windows.ts';
 import type { CountedRun } from '../../../src/observe/count-runs.ts';
 import { createRedis, type RedisClient } from '../../../src/redis/connect.ts';
@@ -41,7 +42,9 @@ export function setCounts(redis: TestRedis = testRedis()) {
     atMs: clock.now(),
     ...fields,
   });
-  const windows = (tenantId = 'acme') =>
-    createWindowReader({ client: reader, keys, now: clock.now }).of(tenantId);
-  return { redis, clock, keys, client: reader, warnings, worker, run, windows };
+  const source = { client: reader, keys, now: clock.now };
+  const counted = (tenantId = 'acme') => createWindowReader(source).of(tenantId);
+  const windows = async (tenantId = 'acme') => (await counted(tenantId)).all;
+  const series = createSeriesReader(source);
+  return { redis, clock, keys, client: reader, warnings, worker, run, counted, windows, series };
 }

@@ -76,7 +76,7 @@ describe('the windows of a tenant', () => {
   });
 });
 
-test('Redis keeps slices for minutes, minutes for hours, and hours for eight days', async () => {
+test('Redis keeps slices for minutes, minutes for hours, quarters for a day, and hours for eight days', async () => {
   const { redis, client, worker, run } = setCounts();
   const counting = worker();
   counting.count(run());
@@ -86,9 +86,11 @@ test('Redis keeps slices for minutes, minutes for hours, and hours for eight day
 
   const kept: Record<string, number> = {};
   for await (const { key } of contentUnder(client, redis.prefix)) {
-    const span = /:counts:acme:m:(\w)\d+$/.exec(key)?.[1] ?? 'last call';
-    kept[span] = Math.round((await client.pttl(key)) / MINUTE);
+    const [, of, span = 'last call'] = /:(counts:acme|totals):m:(\w)\d+$/.exec(key) ?? [];
+    kept[of === 'totals' ? `all ${span}` : span] = Math.round((await client.pttl(key)) / MINUTE);
   }
 
-  expect(kept).toEqual({ s: 3, m: 120, h: 8 * 24 * 60, 'last call': 24 * 60 });
+  const minutes = { m: 120, q: 25 * 60, h: 8 * 24 * 60 };
+  const totals = { 'all m': minutes.m, 'all q': minutes.q, 'all h': minutes.h };
+  expect(kept).toEqual({ s: 3, ...minutes, ...totals, 'last call': 24 * 60 });
 });

@@ -121,6 +121,21 @@ test('tenants', async () => {
   expect(answers.map(({ response }) => response.status)).toEqual([200, 200, 200, 200, 200]);
 });
 
+test('what the tenants do, and the points of charts', async () => {
+  const over = { query: { over: '24h' } } as const;
+
+  const overview = await client.GET('/v1/overview', { params: { query: { tenant: 'acme' } } });
+  const ofAll = await client.GET('/v1/series', { params: over });
+  const ofTenant = await client.GET('/v1/tenants/{id}/series', { params: { path: { id: 'acme' }, ...over } });
+  const events = await client.GET('/v1/overview/events', { parseAs: 'stream' });
+  const first = await events.data?.getReader().read();
+  events.response.body?.cancel().catch(() => {});
+
+  expect(overview.data?.tenants).toMatchObject([{ id: 'acme', state: 'running' }]);
+  for (const { data } of [ofAll, ofTenant]) expect(data?.points).toHaveLength(97);
+  expect(new TextDecoder().decode(first?.value)).toContain('retry:');
+});
+
 test('the end of a job, and its callback', async () => {
   await startWorker(system);
   const body = { ...bodies.message, callback: { url: receiver.url } };

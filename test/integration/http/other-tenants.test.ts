@@ -57,6 +57,10 @@ const NAMING: Readonly<Record<string, 'id' | 'no tenant' | ((route: Route, tenan
   'GET /v1/jobs/:id/events': 'id',
   'POST /v1/jobs/retry': ({ url }, tenant) => [url, { body: { tenant } }],
   'POST /v1/jobs/cancel': ({ url }, tenant) => [url, { body: { tenant } }],
+  'GET /v1/overview': inQuery,
+  'GET /v1/overview/events': inQuery,
+  'GET /v1/series': 'no tenant',
+  'GET /v1/tenants/:id/series': 'id',
   'GET /v1/tenants': 'no tenant',
   'GET /v1/tenants/:id': 'id',
   'POST /v1/tenants/:id/pause': 'id',
@@ -217,7 +221,7 @@ describe('a request for another tenant', () => {
 test('a list shows nothing of another tenant, and an act on many leaves its jobs alone', async () => {
   const before = await stateOfOther();
   const lists = await Promise.all(
-    ['/v1/tenants', '/v1/jobs', '/v1/webhooks/endpoints'].map((path) => call(path)),
+    ['/v1/tenants', '/v1/jobs', '/v1/webhooks/endpoints', '/v1/overview', '/v1/series'].map((path) => call(path)),
   );
   const acts = await Promise.all(['retry', 'cancel'].map((verb) => call(`/v1/jobs/${verb}`, { body: {} })));
   const reload = await call('/v1/tenants/reload', { method: 'POST' });

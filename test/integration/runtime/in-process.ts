@@ -9,6 +9,7 @@ import type { Handler } from '../../../src/runtime/handler.ts';
 import { startHeartbeat } from '../../../src/runtime/heartbeat.ts';
 import { createReport, type ReportOptions } from '../../../src/runtime/report.ts';
 import { createTakeOver } from '../../../src/runtime/take-over.ts';
+import { workerState } from '../../../src/runtime/worker-states.ts';
 import { onEnd } from '../../support/lifetime.ts';
 import type { System } from '../../support/system.ts';
 
@@ -35,7 +36,14 @@ export async function run(
   const clock = systemClock;
   const logger = createLogger('debug', { write: (line: string) => void lines.push(line) });
   const onDeath = createTakeOver({ client: redis, keys, logger, onDead: () => {} });
-  const heartbeat = await startHeartbeat({ client: redis, keys, name, lockDurationMs, onDeath });
+  const heartbeat = await startHeartbeat({
+    client: redis,
+    keys,
+    name,
+    lockDurationMs,
+    state: () => workerState({ queues: [], inHand: 0, startedAtMs: 0 }),
+    onDeath,
+  });
   const tasks = { [KIND]: { handler, retry: { delayMs: () => 10 } } };
   const consumer = consume({
     kind: KIND,

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { createLogger } from '../../../src/observe/logger.ts';
 import { startHeartbeat } from '../../../src/runtime/heartbeat.ts';
 import { createStalls } from '../../../src/runtime/stalls.ts';
+import { workerState } from '../../../src/runtime/worker-states.ts';
 import { onEnd } from '../../support/lifetime.ts';
 import { message, openSystem } from '../../support/system.ts';
 
@@ -20,6 +21,7 @@ describe('the worker of a job whose lock has run out is noted', () => {
       keys,
       name: 'observer',
       lockDurationMs: LOCK_MS,
+      state: () => workerState({ queues: [], inHand: 0, startedAtMs: 0 }),
       onDeath: async () => {},
     });
     onEnd(() => heartbeat.stop());

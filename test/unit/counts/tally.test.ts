@@ -19,16 +19,17 @@ function run(fields: Partial<CountedRun> = {}): CountedRun {
   };
 }
 
-/** What each hash gets, by the end of its key. */
-function taken(tally: Tally, nowMs = NOW) {
+/** What each hash of the tenant gets, or of all tenants, by the end of its key. */
+function taken(tally: Tally, { nowMs = NOW, of = 'counts' } = {}) {
   const additions = tally.take(0, nowMs)?.additions ?? [];
+  const wanted = additions.filter(({ key }) => key.includes(`:${of}:`));
   return Object.fromEntries(
-    additions.map(({ key, fields }) => [key.replace(/^.*:/, ''), Object.fromEntries(fields)]),
+    wanted.map(({ key, fields }) => [key.replace(/^.*:/, ''), Object.fromEntries(fields)]),
   );
 }
 
 describe('the tally of a worker', () => {
-  test('adds each run to a slice, a minute and an hour', () => {
+  test('adds each run to a slice, a minute, a quarter of an hour and an hour', () => {
     const tally = createTally(keys);
     tally.add(run());
     tally.add(run({ outcome: 'failed', atMs: NOW + 10_000 }));
@@ -37,9 +38,23 @@ describe('the tally of a worker', () => {
       [`s${NOW / 10_000}`]: { delivered: 1, r25: 1, j32: 1 },
       [`s${NOW / 10_000 + 1}`]: { failed: 1 },
       [`m${NOW / 60_000}`]: { delivered: 1, r25: 1, j32: 1, failed: 1 },
+      [`q${NOW / 900_000}`]: { delivered: 1, r25: 1, j32: 1, failed: 1 },
       [`h${NOW / 3_600_000}`]: { delivered: 1, r25: 1, j32: 1, failed: 1 },
     });
     expect(tally.take(0, NOW)).toBeUndefined();
+  });
+
+  test('adds the runs of all tenants together, by minute, quarter and hour', () => {
+    const tally = createTally(keys);
+    tally.add(run());
+    tally.add(run({ tenantId: 'globex', outcome: 'failed' }));
+
+    const sums = { delivered: 1, r25: 1, j32: 1, failed: 1 };
+    expect(taken(tally, { of: 'totals' })).toEqual({
+      [`m${NOW / 60_000}`]: sums,
+      [`q${NOW / 900_000}`]: sums,
+      [`h${NOW / 3_600_000}`]: sums,
+    });
   });
 
   test('has no callbacks, unknown tenants and unknown kinds', () => {
@@ -63,7 +78,7 @@ describe('the tally of a worker', () => {
     const tally = createTally(keys);
     tally.add(run());
 
-    expect(Object.keys(taken(tally, NOW + 24 * 3_600_000))).toEqual([`h${NOW / 3_600_000}`]);
+    expect(Object.keys(taken(tally, { nowMs: NOW + 26 * 3_600_000 }))).toEqual([`h${NOW / 3_600_000}`]);
   });
 
   test('gives many counts in several parts', () => {
@@ -78,8 +93,9 @@ describe('the tally of a worker', () => {
     }
 
     expect(parts.length).toBeGreaterThan(1);
-    expect(parts.flat()).toHaveLength(3000);
-    expect(Math.max(...parts.map(fieldsIn))).toBeLessThan(3020);
+    const keysOf = parts.flat().map(({ key }) => key);
+    expect(keysOf.filter((key) => key.includes(':counts:'))).toHaveLength(4000);
+    expect(Math.max(...parts.map(fieldsIn))).toBeLessThan(3030);
   });
 
   test('is bounded, and says how many runs found no room', () => {
@@ -88,7 +104,7 @@ describe('the tally of a worker', () => {
 
     expect(tally.takeDropped()).toBe(7);
     expect(tally.takeDropped()).toBe(0);
-    expect(tally.take(0, NOW)?.additions).toHaveLength(9);
+    expect(Object.keys(tally.take(0, NOW)?.additions ?? [])).toHaveLength(3 * 4 + 3);
     tally.add(run());
     expect(tally.takeDropped()).toBe(0);
   });
