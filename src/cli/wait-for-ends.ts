@@ -36,6 +36,7 @@ export async function waitForEnds(
   const stopping = new AbortController();
   const stop = () => stopping.abort();
   process.once('SIGINT', stop);
+  remark(`waiting for ${jobs.length} jobs to end; Ctrl-C leaves them in the queue`);
   const seal = openSeal(config, environment);
   const client = await reaching(openRedis({ ...redisTarget(config), role: 'caller' }));
   const core = openCore({ client, config, seal, onError: () => {} });
@@ -64,6 +65,6 @@ export async function waitForEnds(
 }
 
 function report({ kind, jobId, ended, failedReason }: JobEnd, json: boolean): void {
-  if (json) return printJson({ id: jobId, kind, ended, ...(failedReason !== null && { failedReason }) });
-  print(failedReason === null ? `${jobId} ${ended}` : `${jobId} ${ended} (${failedReason})`);
+  if (json) printJson({ id: jobId, kind, ended, ...(failedReason !== null && { failedReason }) });
+  else print(failedReason === null ? `${jobId} ${ended}` : `${jobId} ${ended} (${failedReason})`);
 }

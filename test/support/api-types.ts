@@ -338,6 +338,93 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/jobs/{id}/timeline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show the life of a job, and why it waits
+         * @description Codes, statuses and times, and never a text. It disappears with the job.
+         *
+         *     Scope of the key: `read`.
+         */
+        get: operations["getTimeline"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/conversations/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show the jobs of a conversation in their order, and why each waits
+         * @description Scope of the key: `read`.
+         */
+        get: operations["getConversation"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Find jobs by conversation, guest, id, key, trace or correlation id
+         * @description The first page looks up ids, idempotency keys and conversations. Each page compares guest, trace and
+         *     correlation id of a bounded number of jobs, newest first: follow `cursor` until it is null.
+         *
+         *     Scope of the key: `read`.
+         */
+        get: operations["searchJobs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/dead-letters": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Group the dead letters of a tenant by the code of their failure
+         * @description `POST /v1/jobs/retry` with `code` sends a group again. Dead letters of callbacks are not among them.
+         *
+         *     Scope of the key: `read`.
+         */
+        get: operations["listDeadLetters"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/tenants": {
         parameters: {
             query?: never;
@@ -1634,6 +1721,8 @@ export interface components {
             endedAt: string | null;
             /** @description The code of its error; null for the attempt that delivered the job. */
             code: string | null;
+            /** @description HTTP status of the answer that made it fail; null without one. */
+            status: number | null;
         };
         /** @description A job, its attempts, and why it waits. */
         DetailedJob: {
@@ -1702,6 +1791,146 @@ export interface components {
             retryAfterMs?: number;
             /** @description The first characters of the answer. */
             answer?: string;
+        };
+        SearchPage: {
+            found: {
+                /**
+                 * @description What of the job `q` is.
+                 * @enum {string}
+                 */
+                by: "job" | "idempotency-key" | "conversation" | "guest" | "trace" | "correlation";
+                job: components["schemas"]["Job"];
+            }[];
+            /** @description Jobs that have ended and left Redis. The ledger still knows them. */
+            forgotten: {
+                id: string;
+                /** @enum {string} */
+                kind: "message-transmission" | "card-delivery" | "config-rollout" | "embed-generation" | "audit-sync" | "webhook-delivery";
+                /** @description How it ended: `sent`, `failed`, `expired`, `cancelled` or `removed`. */
+                ending: string;
+            }[];
+            /** @description Jobs of the index whose guest, trace and correlation id this page compared. */
+            seen: number;
+            /** @description Older jobs are not compared yet. A page compares 1000 of them: guests, traces and correlation ids have no index. */
+            isPartial: boolean;
+            /** @description For the next page; null when there is none. */
+            cursor: string | null;
+            /** @description The address of the next page. */
+            next: string | null;
+        };
+        ConversationJob: {
+            /** @description Its place in the conversation, from 1. */
+            sequence: number;
+            id: string;
+            /** @enum {string} */
+            kind: "message-transmission" | "card-delivery" | "config-rollout" | "embed-generation" | "audit-sync" | "webhook-delivery";
+            /** @description The operation, for a kind with several; else the kind. */
+            name: string;
+            /**
+             * @description `prioritized` and `unknown`: another program changed it in Redis.
+             * @enum {string}
+             */
+            state: "waiting" | "active" | "delayed" | "waiting-children" | "completed" | "failed" | "prioritized" | "unknown";
+            tenantId: string | null;
+            /** @description The conversation or other subject whose jobs keep their order. */
+            lane: string | null;
+            acceptedAt: string | null;
+            attemptsMade: number;
+            /** @description The trace that its caller named (W3C Trace Context). */
+            traceparent: string | null;
+            steps: {
+                pending: number;
+                done: number;
+                failed: number;
+            } | null;
+            /** @description Of a delivered job. Content that its caller wrote is masked. */
+            result: unknown;
+            /** @description Code and reason of a dead letter; null for any other job. `attempts` has the codes of those. */
+            failedReason: string | null;
+            links: components["schemas"]["AnyJobLinks"];
+            waiting: components["schemas"]["Waiting"];
+        };
+        Conversation: {
+            id: string;
+            tenantId: string;
+            /** @description In the order of the conversation. Jobs that Redis no longer has are missing. */
+            jobs: components["schemas"]["ConversationJob"][];
+            /** @description Jobs of the conversation that have not ended, on all pages. */
+            jobsWaiting: number;
+            /** @description For the next page; null when there is none. */
+            cursor: string | null;
+            /** @description The address of the next page. */
+            next: string | null;
+        };
+        DeadLetterGroup: {
+            /** @description Null for a reason of another program, or one that cannot be opened. */
+            code: string | null;
+            title: string;
+            /** @description What to do, from the table of errors. */
+            hint: string;
+            count: number;
+            /** @description When the first of them became a dead letter. */
+            oldestAt: string;
+            /** @description When the last of them became a dead letter. */
+            newestAt: string;
+            links: {
+                /** @description These dead letters, page by page. */
+                jobs?: string;
+                /** @description The page about the code. */
+                error?: string;
+            };
+        };
+        DeadLetterPage: {
+            tenantId: string;
+            /** @description The largest group first. */
+            groups: components["schemas"]["DeadLetterGroup"][];
+            /** @description Jobs of the index that this page looked at. */
+            seen: number;
+            /** @description More jobs follow: a page looks at 20000 of them. The groups of the next page add to these. */
+            isPartial: boolean;
+            /** @description For the next page; null when there is none. */
+            cursor: string | null;
+            /** @description The address of the next page. */
+            next: string | null;
+        };
+        TimelineEvent: {
+            at: string;
+            /**
+             * @description One word for programs.
+             * @enum {string}
+             */
+            event: "accepted" | "waited" | "put-off" | "postponed" | "attempt-failed" | "worker-died" | "running" | "sent" | "delivered" | "failed" | "expired" | "cancelled" | "held" | "redriven" | "callback-failed" | "callback-taken" | "callback-replayed";
+            /** @description The same for people. */
+            sentence: string;
+            /** @description When it was over, or until when the job was put off. */
+            until?: string;
+            /** @description Why the job waited, or why a receiver did not take the callback. */
+            reason?: string;
+            /** @description The code of the error. */
+            code?: string;
+            /** @description HTTP status of the answer. */
+            status?: number;
+            /** @description Number of the attempt, from 1. */
+            number?: number;
+            /** @description How often it happened in a row, when more than once. */
+            times?: number;
+            /** @description The last time of these. */
+            lastAt?: string;
+            behind?: {
+                sequence: number;
+                jobId: string;
+            };
+            callbackId?: string;
+        };
+        /** @description What happened to a job, and why it waits now. */
+        Timeline: {
+            id: string;
+            /** @enum {string} */
+            kind: "message-transmission" | "card-delivery" | "config-rollout" | "embed-generation" | "audit-sync" | "webhook-delivery";
+            tenantId: string | null;
+            /** @description By time. Redis keeps the last 20 attempts, and the last 20 of the other events. */
+            events: components["schemas"]["TimelineEvent"][];
+            waiting: components["schemas"]["Waiting"];
         };
         /** @description Percentiles in ms. Each is within 10 % of the exact one, or within 1 ms. */
         Percentiles: {
@@ -3080,6 +3309,8 @@ export interface operations {
                 conversation?: string;
                 kind?: "message-transmission" | "card-delivery" | "config-rollout" | "embed-generation" | "audit-sync";
                 state?: "waiting" | "active" | "delayed" | "waiting-children" | "completed" | "failed";
+                /** @description Only jobs whose last failure has this code. A delivered job has none. */
+                code?: "JOB_INVALID" | "JOB_EXPIRED" | "JOB_CRASHED_WORKERS" | "JOB_DAMAGED" | "PAYLOAD_KEY_MISSING" | "PAYLOAD_UNREADABLE" | "JOB_CANCELLED" | "JOB_REMOVED" | "OUTCOME_UNKNOWN" | "TENANT_UNKNOWN" | "SECRET_UNREADABLE" | "CREDENTIALS_REFUSED" | "TOKEN_UNREADABLE" | "RATE_LIMITED" | "CONTENT_REFUSED" | "ATTACHMENT_REFUSED" | "ATTACHMENT_UNREACHABLE" | "NOT_FOUND" | "SCOPE_MISSING" | "PERMISSION_MISSING" | "CAPABILITY_UNAVAILABLE" | "CONVERSATION_CLOSED" | "WIDGET_MALFORMED" | "WIDGET_FEATURES_MISSING" | "CONFIGURATION_MALFORMED" | "ANSWER_MALFORMED" | "EMBED_TOO_LARGE" | "ROLLOUT_FAILED" | "ROLLBACK_IMPOSSIBLE" | "REPLICATION_TIMED_OUT" | "DEPLOYMENT_AMBIGUOUS" | "LIMIT_REACHED" | "CONFIGURATION_AMBIGUOUS" | "CHANGE_PENDING" | "CONFLICT" | "GENESYS_REFUSED" | "GENESYS_UNAVAILABLE" | "GENESYS_UNREACHABLE" | "WEBHOOK_SECRET_MISSING" | "WEBHOOK_REFUSED" | "WEBHOOK_GONE" | "WEBHOOK_ENDPOINT_DISABLED" | "WEBHOOK_TARGET_REFUSED" | "WEBHOOK_UNREACHABLE" | "AUDIT_KEY_MISSING" | "AUDIT_STORE_UNAVAILABLE" | "AUDIT_RECORD_REFUSED" | "INTERNAL";
                 /** @description Accepted at this time or later. */
                 from?: string;
                 /** @description Accepted at this time or before. */
@@ -3584,6 +3815,11 @@ export interface operations {
                      */
                     state?: "failed";
                     /**
+                     * @description Only jobs whose last failure has this code. A delivered job has none.
+                     * @enum {string}
+                     */
+                    code?: "JOB_INVALID" | "JOB_EXPIRED" | "JOB_CRASHED_WORKERS" | "JOB_DAMAGED" | "PAYLOAD_KEY_MISSING" | "PAYLOAD_UNREADABLE" | "JOB_CANCELLED" | "JOB_REMOVED" | "OUTCOME_UNKNOWN" | "TENANT_UNKNOWN" | "SECRET_UNREADABLE" | "CREDENTIALS_REFUSED" | "TOKEN_UNREADABLE" | "RATE_LIMITED" | "CONTENT_REFUSED" | "ATTACHMENT_REFUSED" | "ATTACHMENT_UNREACHABLE" | "NOT_FOUND" | "SCOPE_MISSING" | "PERMISSION_MISSING" | "CAPABILITY_UNAVAILABLE" | "CONVERSATION_CLOSED" | "WIDGET_MALFORMED" | "WIDGET_FEATURES_MISSING" | "CONFIGURATION_MALFORMED" | "ANSWER_MALFORMED" | "EMBED_TOO_LARGE" | "ROLLOUT_FAILED" | "ROLLBACK_IMPOSSIBLE" | "REPLICATION_TIMED_OUT" | "DEPLOYMENT_AMBIGUOUS" | "LIMIT_REACHED" | "CONFIGURATION_AMBIGUOUS" | "CHANGE_PENDING" | "CONFLICT" | "GENESYS_REFUSED" | "GENESYS_UNAVAILABLE" | "GENESYS_UNREACHABLE" | "WEBHOOK_SECRET_MISSING" | "WEBHOOK_REFUSED" | "WEBHOOK_GONE" | "WEBHOOK_ENDPOINT_DISABLED" | "WEBHOOK_TARGET_REFUSED" | "WEBHOOK_UNREACHABLE" | "AUDIT_KEY_MISSING" | "AUDIT_STORE_UNAVAILABLE" | "AUDIT_RECORD_REFUSED" | "INTERNAL";
+                    /**
                      * Format: date-time
                      * @description Accepted at this time or later.
                      */
@@ -3744,6 +3980,11 @@ export interface operations {
                     kind?: "message-transmission" | "card-delivery" | "config-rollout" | "embed-generation" | "audit-sync";
                     /** @enum {string} */
                     state?: "waiting" | "active" | "delayed" | "waiting-children" | "completed" | "failed";
+                    /**
+                     * @description Only jobs whose last failure has this code. A delivered job has none.
+                     * @enum {string}
+                     */
+                    code?: "JOB_INVALID" | "JOB_EXPIRED" | "JOB_CRASHED_WORKERS" | "JOB_DAMAGED" | "PAYLOAD_KEY_MISSING" | "PAYLOAD_UNREADABLE" | "JOB_CANCELLED" | "JOB_REMOVED" | "OUTCOME_UNKNOWN" | "TENANT_UNKNOWN" | "SECRET_UNREADABLE" | "CREDENTIALS_REFUSED" | "TOKEN_UNREADABLE" | "RATE_LIMITED" | "CONTENT_REFUSED" | "ATTACHMENT_REFUSED" | "ATTACHMENT_UNREACHABLE" | "NOT_FOUND" | "SCOPE_MISSING" | "PERMISSION_MISSING" | "CAPABILITY_UNAVAILABLE" | "CONVERSATION_CLOSED" | "WIDGET_MALFORMED" | "WIDGET_FEATURES_MISSING" | "CONFIGURATION_MALFORMED" | "ANSWER_MALFORMED" | "EMBED_TOO_LARGE" | "ROLLOUT_FAILED" | "ROLLBACK_IMPOSSIBLE" | "REPLICATION_TIMED_OUT" | "DEPLOYMENT_AMBIGUOUS" | "LIMIT_REACHED" | "CONFIGURATION_AMBIGUOUS" | "CHANGE_PENDING" | "CONFLICT" | "GENESYS_REFUSED" | "GENESYS_UNAVAILABLE" | "GENESYS_UNREACHABLE" | "WEBHOOK_SECRET_MISSING" | "WEBHOOK_REFUSED" | "WEBHOOK_GONE" | "WEBHOOK_ENDPOINT_DISABLED" | "WEBHOOK_TARGET_REFUSED" | "WEBHOOK_UNREACHABLE" | "AUDIT_KEY_MISSING" | "AUDIT_STORE_UNAVAILABLE" | "AUDIT_RECORD_REFUSED" | "INTERNAL";
                     /**
                      * Format: date-time
                      * @description Accepted at this time or later.
@@ -3972,6 +4213,474 @@ export interface operations {
                 };
             };
             /** @description `QUOTA_EXCEEDED`: The API key has used up its quota. `TOO_MANY_STREAMS`: Too many event streams are open. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait before the next try. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `HEADERS_TOO_LARGE`: The headers are too large. */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `SERVER_FAILED`: The server failed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `REDIS_UNAVAILABLE`: Redis does not answer. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before the next try. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getTimeline: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id of the answer to the request that sent the job. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What happened to the job. */
+            200: {
+                headers: {
+                    /** @description The quota of the key: `q` requests in `w` seconds. */
+                    "RateLimit-Policy"?: string;
+                    /** @description What is left of the quota: `r` requests; it is whole again in `t` seconds. */
+                    RateLimit?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Timeline"];
+                };
+            };
+            /** @description `PARAMETERS_INVALID`: A parameter of the address is wrong. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `KEY_MISSING`: The request has no API key. `KEY_UNKNOWN`: There is no such API key. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `KEY_SCOPE_MISSING`: The API key lacks a scope. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `RESOURCE_UNKNOWN`: There is no such resource. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `REQUEST_TIMEOUT`: The request did not arrive in time. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `QUOTA_EXCEEDED`: The API key has used up its quota. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait before the next try. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `HEADERS_TOO_LARGE`: The headers are too large. */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `SERVER_FAILED`: The server failed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `REDIS_UNAVAILABLE`: Redis does not answer. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before the next try. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getConversation: {
+        parameters: {
+            query?: {
+                /** @description The tenant; that of the key by default, if it has one. */
+                tenant?: string;
+                /** @description By sequence number. */
+                order?: "oldest" | "newest";
+                /** @description Jobs that the page looks at; 50 by default. */
+                limit?: string;
+                /** @description Of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The conversation, or another subject whose jobs keep their order. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of the conversation. */
+            200: {
+                headers: {
+                    /** @description The quota of the key: `q` requests in `w` seconds. */
+                    "RateLimit-Policy"?: string;
+                    /** @description What is left of the quota: `r` requests; it is whole again in `t` seconds. */
+                    RateLimit?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Conversation"];
+                };
+            };
+            /** @description `PARAMETERS_INVALID`: A parameter of the address is wrong. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `KEY_MISSING`: The request has no API key. `KEY_UNKNOWN`: There is no such API key. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `KEY_SCOPE_MISSING`: The API key lacks a scope. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `RESOURCE_UNKNOWN`: There is no such resource. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `REQUEST_TIMEOUT`: The request did not arrive in time. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `QUOTA_EXCEEDED`: The API key has used up its quota. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait before the next try. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `HEADERS_TOO_LARGE`: The headers are too large. */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `SERVER_FAILED`: The server failed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `REDIS_UNAVAILABLE`: Redis does not answer. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before the next try. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    searchJobs: {
+        parameters: {
+            query: {
+                /** @description The tenant; that of the key by default, if it has one. */
+                tenant?: string;
+                /** @description The id of a job, a conversation or a guest, an idempotency key, a trace id or `traceparent`, or the id by which Genesys Cloud finds a request that failed. */
+                q: string;
+                /** @description Of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The jobs that were found. */
+            200: {
+                headers: {
+                    /** @description The quota of the key: `q` requests in `w` seconds. */
+                    "RateLimit-Policy"?: string;
+                    /** @description What is left of the quota: `r` requests; it is whole again in `t` seconds. */
+                    RateLimit?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SearchPage"];
+                };
+            };
+            /** @description `PARAMETERS_INVALID`: A parameter of the address is wrong. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `KEY_MISSING`: The request has no API key. `KEY_UNKNOWN`: There is no such API key. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `KEY_SCOPE_MISSING`: The API key lacks a scope. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `RESOURCE_UNKNOWN`: There is no such resource. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `REQUEST_TIMEOUT`: The request did not arrive in time. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `QUOTA_EXCEEDED`: The API key has used up its quota. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait before the next try. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `HEADERS_TOO_LARGE`: The headers are too large. */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `SERVER_FAILED`: The server failed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `REDIS_UNAVAILABLE`: Redis does not answer. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before the next try. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listDeadLetters: {
+        parameters: {
+            query?: {
+                /** @description The tenant; that of the key by default, if it has one. */
+                tenant?: string;
+                kind?: "message-transmission" | "card-delivery" | "config-rollout" | "embed-generation" | "audit-sync";
+                /** @description Accepted at this time or later. */
+                from?: string;
+                /** @description Accepted at this time or before. */
+                to?: string;
+                /** @description Of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The groups of a page. */
+            200: {
+                headers: {
+                    /** @description The quota of the key: `q` requests in `w` seconds. */
+                    "RateLimit-Policy"?: string;
+                    /** @description What is left of the quota: `r` requests; it is whole again in `t` seconds. */
+                    RateLimit?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeadLetterPage"];
+                };
+            };
+            /** @description `PARAMETERS_INVALID`: A parameter of the address is wrong. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `KEY_MISSING`: The request has no API key. `KEY_UNKNOWN`: There is no such API key. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `KEY_SCOPE_MISSING`: The API key lacks a scope. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `RESOURCE_UNKNOWN`: There is no such resource. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `REQUEST_TIMEOUT`: The request did not arrive in time. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `QUOTA_EXCEEDED`: The API key has used up its quota. */
             429: {
                 headers: {
                     /** @description Seconds to wait before the next try. */

@@ -56,21 +56,21 @@ function optionOf({ long, short, description, required, optional, flags, argChoi
   return {
     flags: [long, short].filter((flag) => flag !== undefined),
     description: shortened(description),
-    value: takesValue ? valueOf(argChoices, flags) : undefined,
+    value: takesValue ? valueIn(argChoices, flags) : undefined,
   };
 }
 
 function placeOf(argument: Argument): Value {
-  return valueOf(argument.argChoices, argument.name());
+  return valueIn(argument.argChoices, argument.name());
 }
 
-function valueOf(choices: readonly string[] | undefined, name: string): Value {
+function valueIn(choices: readonly string[] | undefined, name: string): Value {
   if (choices) return { words: choices };
   return /\b(file|path|folder)\b/i.test(name) ? 'file' : 'text';
 }
 
 /** The first clause, as far as it fits. */
 function shortened(description: string): string {
-  const [clause = ''] = description.split(/[;:,]/, 1);
+  const [clause = ''] = description.split(/[;:]/, 1);
   return clause.length <= MAX_DESCRIPTION ? clause : `${clause.slice(0, MAX_DESCRIPTION - 1).trimEnd()}…`;
 }
