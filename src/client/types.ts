@@ -1,5 +1,7 @@
 import type { z } from 'zod';
 import type { accepted } from '../http/routes/answers.ts';
+import type { conversationJob, conversationPage, conversationQuery } from '../http/routes/conversation-schemas.ts';
+import type { deadLetterPage, deadLettersQuery } from '../http/routes/dead-letter-schemas.ts';
 import type {
   cancelBody,
   detailedJob,
@@ -12,6 +14,7 @@ import type {
 import type { login } from '../http/routes/login.ts';
 import type { overview, overviewQuery, tenantStateSchema } from '../http/routes/overview-schemas.ts';
 import type { series } from '../http/routes/series-schemas.ts';
+import type { searchPage, searchQuery } from '../http/routes/search-schemas.ts';
 import type {
   acted,
   bucket,
@@ -21,6 +24,7 @@ import type {
   tenant,
   tenantList,
 } from '../http/routes/tenant-schemas.ts';
+import type { timeline } from '../http/routes/timeline-schemas.ts';
 import type {
   attempt,
   attemptList,
@@ -76,6 +80,18 @@ export type JobPage = z.output<typeof jobPage>;
 export type BulkInput = z.input<typeof cancelBody>;
 /** Dead letters to send again. */
 export type RetryInput = z.input<typeof retryBody>;
+export type Timeline = z.output<typeof timeline>;
+export type SearchInput = Omit<z.input<typeof searchQuery>, 'cursor'>;
+export type SearchPage = z.output<typeof searchPage>;
+export type FoundJob = SearchPage['found'][number];
+export type ConversationJob = z.output<typeof conversationJob>;
+export type ConversationPage = z.output<typeof conversationPage>;
+export type ConversationFilter = Omit<z.input<typeof conversationQuery>, 'cursor' | 'limit'> & {
+  /** Jobs of one page; 50 by default. */
+  readonly limit?: number | undefined;
+};
+export type DeadLetterFilter = z.input<typeof deadLettersQuery>;
+export type DeadLetterPage = z.output<typeof deadLetterPage>;
 export type JobOutcome = z.output<typeof outcome>;
 
 /** What a login may do, for a page in a browser. */

@@ -23,7 +23,8 @@ export interface JobNote {
   readonly untilMs: number | null;
 }
 
-const NOTE = /^(wait|again|died|redriven)(?::([\w-]{1,60}))?(?::(\d{3})?)?,(\d{1,15}),(\d{1,9}),(\d{1,15}),(\d{0,15})$/;
+const NOTE =
+  /^(wait|again|died|redriven)(?::([\w-]{1,60}))?(?::(\d{3})?)?,(\d{1,15}),(\d{1,9}),(\d{1,15}),(\d{0,15})$/;
 
 /** The notes in the field of a job's hash, the oldest first. What cannot be read is left out. */
 export function readNotes(field: string | null): JobNote[] {

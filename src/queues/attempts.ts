@@ -40,7 +40,13 @@ export function attemptsOf(job: Job, state: string): AttemptView[] {
 
 function delivery(job: Job, failed: readonly AttemptView[]): AttemptView {
   const number = Math.max((failed.at(-1)?.number ?? 0) + 1, job.attemptsMade);
-  return { number, startedAt: timeOf(job.processedOn), endedAt: timeOf(job.finishedOn), code: null, status: null };
+  return {
+    number,
+    startedAt: timeOf(job.processedOn),
+    endedAt: timeOf(job.finishedOn),
+    code: null,
+    status: null,
+  };
 }
 
 /** A trace begins with the class of its error and the message, `RetryLater: CODE: …`. */

@@ -31,7 +31,7 @@ export interface DeadLetterPage {
 export interface DeadLetterRequest extends Pick<JobFilter, 'tenantId' | 'kind' | 'from' | 'to'> {
   /** From the page before. */
   readonly cursor?: string | undefined;
-  /** Jobs that the page looks at, a multiple of {@link MAX_PAGE}; {@link MAX_SEEN} by default. */
+  /** Jobs that the page looks at; {@link MAX_SEEN} by default. */
   readonly limit?: number | undefined;
 }
 
@@ -60,8 +60,14 @@ export function createDeadLetters(parts: DeadLetterParts): (r: DeadLetterRequest
     const groups = new Map<ErrorCode | null, DeadLetterGroup>();
     let [seen, cursor] = [0, first];
     do {
-      const page = await readPage(parts, { filter, cursor, limit: MAX_PAGE, order: 'oldest' });
-      for (const letter of await deadLettersIn(parts, page)) add(groups, letter);
+      const page = await readPage(parts, {
+        filter,
+        cursor,
+        limit: Math.min(MAX_PAGE, limit - seen),
+        order: 'oldest',
+      });
+      for (const { code, endedAtMs } of await deadLettersIn(parts, page))
+        addGroup(groups, { code, count: 1, oldestMs: endedAtMs, newestMs: endedAtMs });
       seen += page.entries.length;
       cursor = page.cursor ?? undefined;
     } while (cursor !== undefined && seen < limit);
@@ -70,13 +76,17 @@ export function createDeadLetters(parts: DeadLetterParts): (r: DeadLetterRequest
   };
 }
 
-function add(groups: Map<ErrorCode | null, DeadLetterGroup>, { code, endedAtMs }: DeadLetter): void {
-  const { count = 0, oldestMs = endedAtMs, newestMs = endedAtMs } = groups.get(code) ?? {};
+/** Adds a group to those of other pages. */
+export function addGroup(
+  groups: Map<DeadLetterGroup['code'], DeadLetterGroup>,
+  { code, count, oldestMs, newestMs }: DeadLetterGroup,
+): void {
+  const known = groups.get(code);
   groups.set(code, {
     code,
-    count: count + 1,
-    oldestMs: Math.min(oldestMs, endedAtMs),
-    newestMs: Math.max(newestMs, endedAtMs),
+    count: count + (known?.count ?? 0),
+    oldestMs: Math.min(oldestMs, known?.oldestMs ?? oldestMs),
+    newestMs: Math.max(newestMs, known?.newestMs ?? newestMs),
   });
 }
 

@@ -178,7 +178,10 @@ async function compare(parts: SearchParts, { text }: SearchRequest, page: Page):
 }
 
 /** What of a job the text is; undefined for nothing of it. */
-export function whatIs(text: string, job: Pick<Job, 'data' | 'failedReason' | 'stacktrace'>): FoundBy | undefined {
+export function whatIs(
+  text: string,
+  job: Pick<Job, 'data' | 'failedReason' | 'stacktrace'>,
+): FoundBy | undefined {
   const { data } = envelope.safeParse(job.data);
   const { guestId, traceparent } = data?.payload ?? {};
   if (guestId === text) return 'guest';

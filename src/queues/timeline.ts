@@ -43,7 +43,7 @@ export function timelineOf(facts: TimelineFacts): TimelineEvent[] {
 }
 
 function shown({ atMs, ...event }: Event): TimelineEvent {
-  return { at: timeOf(atMs), event: event.event, sentence: sentenceOf(event), ...event };
+  return { at: timeOf(atMs), ...event, sentence: sentenceOf(event) };
 }
 
 function timeOf(ms: number): string {

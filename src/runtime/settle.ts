@@ -82,7 +82,9 @@ export async function settle(
     case 'reject':
       throw write.error(traced(new UnrecoverableError(reasonOf(outcome.error)), attempt(outcome.error)));
     case 'retry':
-      throw write.error(traced(new RetryLater(reasonOf(outcome.error), outcome.delayMs), attempt(outcome.error)));
+      throw write.error(
+        traced(new RetryLater(reasonOf(outcome.error), outcome.delayMs), attempt(outcome.error)),
+      );
     case 'snooze':
       await job.moveToDelayed(nowMs + outcome.delayMs, token);
       if (outcome.isParked || outcome.delayMs > LONG_WAIT_MS) await recheck();

@@ -426,6 +426,93 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/jobs/{id}/timeline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show the life of a job, and why it waits
+         * @description Codes, statuses and times, and never a text. It disappears with the job.
+         *
+         *     Scope of the key: `read`.
+         */
+        get: operations["getTimeline"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/conversations/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show the jobs of a conversation in their order, and why each waits
+         * @description Scope of the key: `read`.
+         */
+        get: operations["getConversation"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Find jobs by conversation, guest, id, key, trace or correlation id
+         * @description The first page looks up ids, idempotency keys and conversations. Each page compares guest, trace and
+         *     correlation id of a bounded number of jobs, newest first: follow `cursor` until it is null.
+         *
+         *     Scope of the key: `read`.
+         */
+        get: operations["searchJobs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/dead-letters": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Group the dead letters of a tenant by the code of their failure
+         * @description `POST /v1/jobs/retry` with `code` sends a group again. Dead letters of callbacks are not among them.
+         *
+         *     Scope of the key: `read`.
+         */
+        get: operations["listDeadLetters"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/tenants": {
         parameters: {
             query?: never;
@@ -673,6 +760,35 @@ export interface paths {
          */
         post: operations["testWebhook"];
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/login": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show the API key of the request, and its page token
+         * @description Scope of the key: `read`.
+         */
+        get: operations["getLogin"];
+        put?: never;
+        /**
+         * Log a browser in with the secret of an API key
+         * @description The cookie of the answer stands for the key, in all requests of the page. A request that changes
+         *     something also needs the header `X-Page-Token`. The login ends with the key.
+         */
+        post: operations["logIn"];
+        /**
+         * End the login of a browser
+         * @description Scope of the key: `read`.
+         */
+        delete: operations["logOut"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1722,6 +1838,8 @@ export interface components {
             endedAt: string | null;
             /** @description The code of its error; null for the attempt that delivered the job. */
             code: string | null;
+            /** @description HTTP status of the answer that made it fail; null without one. */
+            status: number | null;
         };
         /** @description A job, its attempts, and why it waits. */
         DetailedJob: {
@@ -1790,6 +1908,146 @@ export interface components {
             retryAfterMs?: number;
             /** @description The first characters of the answer. */
             answer?: string;
+        };
+        SearchPage: {
+            found: {
+                /**
+                 * @description What of the job `q` is.
+                 * @enum {string}
+                 */
+                by: "job" | "idempotency-key" | "conversation" | "guest" | "trace" | "correlation";
+                job: components["schemas"]["Job"];
+            }[];
+            /** @description Jobs that have ended and left Redis. The ledger still knows them. */
+            forgotten: {
+                id: string;
+                /** @enum {string} */
+                kind: "message-transmission" | "card-delivery" | "config-rollout" | "embed-generation" | "audit-sync" | "webhook-delivery";
+                /** @description How it ended: `sent`, `failed`, `expired`, `cancelled` or `removed`. */
+                ending: string;
+            }[];
+            /** @description Jobs of the index whose guest, trace and correlation id this page compared. */
+            seen: number;
+            /** @description Older jobs are not compared yet. A page compares 1000 of them: guests, traces and correlation ids have no index. */
+            isPartial: boolean;
+            /** @description For the next page; null when there is none. */
+            cursor: string | null;
+            /** @description The address of the next page. */
+            next: string | null;
+        };
+        ConversationJob: {
+            /** @description Its place in the conversation, from 1. */
+            sequence: number;
+            id: string;
+            /** @enum {string} */
+            kind: "message-transmission" | "card-delivery" | "config-rollout" | "embed-generation" | "audit-sync" | "webhook-delivery";
+            /** @description The operation, for a kind with several; else the kind. */
+            name: string;
+            /**
+             * @description `prioritized` and `unknown`: another program changed it in Redis.
+             * @enum {string}
+             */
+            state: "waiting" | "active" | "delayed" | "waiting-children" | "completed" | "failed" | "prioritized" | "unknown";
+            tenantId: string | null;
+            /** @description The conversation or other subject whose jobs keep their order. */
+            lane: string | null;
+            acceptedAt: string | null;
+            attemptsMade: number;
+            /** @description The trace that its caller named (W3C Trace Context). */
+            traceparent: string | null;
+            steps: {
+                pending: number;
+                done: number;
+                failed: number;
+            } | null;
+            /** @description Of a delivered job. Content that its caller wrote is masked. */
+            result: unknown;
+            /** @description Code and reason of a dead letter; null for any other job. `attempts` has the codes of those. */
+            failedReason: string | null;
+            links: components["schemas"]["AnyJobLinks"];
+            waiting: components["schemas"]["Waiting"];
+        };
+        Conversation: {
+            id: string;
+            tenantId: string;
+            /** @description In the order of the conversation. Jobs that Redis no longer has are missing. */
+            jobs: components["schemas"]["ConversationJob"][];
+            /** @description Jobs of the conversation that have not ended, on all pages. */
+            jobsWaiting: number;
+            /** @description For the next page; null when there is none. */
+            cursor: string | null;
+            /** @description The address of the next page. */
+            next: string | null;
+        };
+        DeadLetterGroup: {
+            /** @description Null for a reason of another program, or one that cannot be opened. */
+            code: string | null;
+            title: string;
+            /** @description What to do, from the table of errors. */
+            hint: string;
+            count: number;
+            /** @description When the first of them became a dead letter. */
+            oldestAt: string;
+            /** @description When the last of them became a dead letter. */
+            newestAt: string;
+            links: {
+                /** @description These dead letters, page by page. */
+                jobs?: string;
+                /** @description The page about the code. */
+                error?: string;
+            };
+        };
+        DeadLetterPage: {
+            tenantId: string;
+            /** @description The largest group first. */
+            groups: components["schemas"]["DeadLetterGroup"][];
+            /** @description Jobs of the index that this page looked at. */
+            seen: number;
+            /** @description More jobs follow: a page looks at 20000 of them. The groups of the next page add to these. */
+            isPartial: boolean;
+            /** @description For the next page; null when there is none. */
+            cursor: string | null;
+            /** @description The address of the next page. */
+            next: string | null;
+        };
+        TimelineEvent: {
+            at: string;
+            /**
+             * @description One word for programs.
+             * @enum {string}
+             */
+            event: "accepted" | "waited" | "put-off" | "postponed" | "attempt-failed" | "worker-died" | "running" | "sent" | "delivered" | "failed" | "expired" | "cancelled" | "held" | "redriven" | "callback-failed" | "callback-taken" | "callback-replayed";
+            /** @description The same for people. */
+            sentence: string;
+            /** @description When it was over, or until when the job was put off. */
+            until?: string;
+            /** @description Why the job waited, or why a receiver did not take the callback. */
+            reason?: string;
+            /** @description The code of the error. */
+            code?: string;
+            /** @description HTTP status of the answer. */
+            status?: number;
+            /** @description Number of the attempt, from 1. */
+            number?: number;
+            /** @description How often it happened in a row, when more than once. */
+            times?: number;
+            /** @description The last time of these. */
+            lastAt?: string;
+            behind?: {
+                sequence: number;
+                jobId: string;
+            };
+            callbackId?: string;
+        };
+        /** @description What happened to a job, and why it waits now. */
+        Timeline: {
+            id: string;
+            /** @enum {string} */
+            kind: "message-transmission" | "card-delivery" | "config-rollout" | "embed-generation" | "audit-sync" | "webhook-delivery";
+            tenantId: string | null;
+            /** @description By time. Redis keeps the last 20 attempts, and the last 20 of the other events. */
+            events: components["schemas"]["TimelineEvent"][];
+            waiting: components["schemas"]["Waiting"];
         };
         /** @description Percentiles in ms. Each is within 10 % of the exact one, or within 1 ms. */
         Percentiles: {
@@ -2128,7 +2386,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `KEY_MISSING`: The request has no API key. `KEY_UNKNOWN`: There is no such API key. */
+            /** @description `KEY_MISSING`: The request has no API key. `KEY_UNKNOWN`: There is no such API key. `LOGIN_ENDED`: The login has ended. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -2137,7 +2395,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `KEY_SCOPE_MISSING`: The API key lacks a scope. */
+            /** @description `KEY_SCOPE_MISSING`: The API key lacks a scope. `PAGE_TOKEN_WRONG`: The request of a login lacks the page token. `CROSS_SITE_REFUSED`: A page of another site sent the request. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -2279,7 +2537,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `KEY_MISSING`: The request has no API key. `KEY_UNKNOWN`: There is no such API key. */
+            /** @description `KEY_MISSING`: The request has no API key. `KEY_UNKNOWN`: There is no such API key. `LOGIN_ENDED`: The login has ended. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -2288,7 +2546,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `KEY_SCOPE_MISSING`: The API key lacks a scope. */
+            /** @description `KEY_SCOPE_MISSING`: The API key lacks a scope. `PAGE_TOKEN_WRONG`: The request of a login lacks the page token. `CROSS_SITE_REFUSED`: A page of another site sent the request. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -2430,7 +2688,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `KEY_MISSING`: The request has no API key. `KEY_UNKNOWN`: There is no such API key. */
+            /** @description `KEY_MISSING`: The request has no API key. `KEY_UNKNOWN`: There is no such API key. `LOGIN_ENDED`: The login has ended. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -2439,7 +2697,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `KEY_SCOPE_MISSING`: The API key lacks a scope. */
+            /** @description `KEY_SCOPE_MISSING`: The API key lacks a scope. `PAGE_TOKEN_WRONG`: The request of a login lacks the page token. `CROSS_SITE_REFUSED`: A page of another site sent the request. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -2581,7 +2839,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `KEY_MISSING`: The request has no API key. `KEY_UNKNOWN`: There is no such API key. */
+            /** @description `KEY_MISSING`: The request has no API key. `KEY_UNKNOWN`: There is no such API key. `LOGIN_ENDED`: The login has ended. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -2590,7 +2848,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `KEY_SCOPE_MISSING`: The API key lacks a scope. */
+            /** @description `KEY_SCOPE_MISSING`: The API key lacks a scope. `PAGE_TOKEN_WRONG`: The request of a login lacks the page token. `CROSS_SITE_REFUSED`: A page of another site sent the request. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -2732,7 +2990,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `KEY_MISSING`: The request has no API key. `KEY_UNKNOWN`: There is no such API key. */
+            /** @description `KEY_MISSING`: The request has no API key. `KEY_UNKNOWN`: There is no such API key. `LOGIN_ENDED`: The login has ended. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -2741,7 +2999,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `KEY_SCOPE_MISSING`: The API key lacks a scope. */
+            /** @description `KEY_SCOPE_MISSING`: The API key lacks a scope. `PAGE_TOKEN_WRONG`: The request of a login lacks the page token. `CROSS_SITE_REFUSED`: A page of another site sent the request. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -2883,7 +3141,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `KEY_MISSING`: The request has no API key. `KEY_UNKNOWN`: There is no such API key. */
+            /** @description `KEY_MISSING`: The request has no API key. `KEY_UNKNOWN`: There is no such API key. `LOGIN_ENDED`: The login has ended. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -2892,7 +3150,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `KEY_SCOPE_MISSING`: The API key lacks a scope. */
+            /** @description `KEY_SCOPE_MISSING`: The API key lacks a scope. `PAGE_TOKEN_WRONG`: The request of a login lacks the page token. `CROSS_SITE_REFUSED`: A page of another site sent the request. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -3033,7 +3291,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `KEY_MISSING`: The request has no API key. `KEY_UNKNOWN`: There is no such API key. */
+            /** @description `KEY_MISSING`: The request has no API key. `KEY_UNKNOWN`: There is no such API key. `LOGIN_ENDED`: The login has ended. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -3042,7 +3300,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `KEY_SCOPE_MISSING`: The API key lacks a scope. */
+            /** @description `KEY_SCOPE_MISSING`: The API key lacks a scope. `PAGE_TOKEN_WRONG`: The request of a login lacks the page token. `CROSS_SITE_REFUSED`: A page of another site sent the request. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -3201,7 +3459,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `KEY_MISSING`: The request has no API key. `KEY_UNKNOWN`: There is no such API key. */
+            /** @description `KEY_MISSING`: The request has no API key. `KEY_UNKNOWN`: There is no such API key. `LOGIN_ENDED`: The login has ended. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -3210,7 +3468,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `KEY_SCOPE_MISSING`: The API key lacks a scope. */
+            /** @description `KEY_SCOPE_MISSING`: The API key lacks a scope. `PAGE_TOKEN_WRONG`: The request of a login lacks the page token. `CROSS_SITE_REFUSED`: A page of another site sent the request. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -3369,6 +3627,8 @@ export interface operations {
                 conversation?: string;
                 kind?: "message-transmission" | "card-delivery" | "config-rollout" | "embed-generation" | "audit-sync";
                 state?: "waiting" | "active" | "delayed" | "waiting-children" | "completed" | "failed";
+                /** @description Only jobs whose last failure has this code. A delivered job has none. */
+                code?: "JOB_INVALID" | "JOB_EXPIRED" | "JOB_CRASHED_WORKERS" | "JOB_DAMAGED" | "PAYLOAD_KEY_MISSING" | "PAYLOAD_UNREADABLE" | "JOB_CANCELLED" | "JOB_REMOVED" | "OUTCOME_UNKNOWN" | "TENANT_UNKNOWN" | "SECRET_UNREADABLE" | "CREDENTIALS_REFUSED" | "TOKEN_UNREADABLE" | "RATE_LIMITED" | "CONTENT_REFUSED" | "ATTACHMENT_REFUSED" | "ATTACHMENT_UNREACHABLE" | "NOT_FOUND" | "SCOPE_MISSING" | "PERMISSION_MISSING" | "CAPABILITY_UNAVAILABLE" | "CONVERSATION_CLOSED" | "WIDGET_MALFORMED" | "WIDGET_FEATURES_MISSING" | "CONFIGURATION_MALFORMED" | "ANSWER_MALFORMED" | "EMBED_TOO_LARGE" | "ROLLOUT_FAILED" | "ROLLBACK_IMPOSSIBLE" | "REPLICATION_TIMED_OUT" | "DEPLOYMENT_AMBIGUOUS" | "LIMIT_REACHED" | "CONFIGURATION_AMBIGUOUS" | "CHANGE_PENDING" | "CONFLICT" | "GENESYS_REFUSED" | "GENESYS_UNAVAILABLE" | "GENESYS_UNREACHABLE" | "WEBHOOK_SECRET_MISSING" | "WEBHOOK_REFUSED" | "WEBHOOK_GONE" | "WEBHOOK_ENDPOINT_DISABLED" | "WEBHOOK_TARGET_REFUSED" | "WEBHOOK_UNREACHABLE" | "AUDIT_KEY_MISSING" | "AUDIT_STORE_UNAVAILABLE" | "AUDIT_RECORD_REFUSED" | "INTERNAL";
                 /** @description Accepted at this time or later. */
                 from?: string;
                 /** @description Accepted at this time or before. */
@@ -3413,7 +3673,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `KEY_MISSING`: The request has no API key. `KEY_UNKNOWN`: There is no such API key. */
+            /** @description `KEY_MISSING`: The request has no API key. `KEY_UNKNOWN`: There is no such API key. `LOGIN_ENDED`: The login has ended. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -3525,7 +3785,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `KEY_MISSING`: The request has no API key. `KEY_UNKNOWN`: There is no such API key. */
+            /** @description `KEY_MISSING`: The request has no API key. `KEY_UNKNOWN`: There is no such API key. `LOGIN_ENDED`: The login has ended. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -3640,7 +3900,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `KEY_MISSING`: The request has no API key. `KEY_UNKNOWN`: There is no such API key. */
+            /** @description `KEY_MISSING`: The request has no API key. `KEY_UNKNOWN`: There is no such API key. `LOGIN_ENDED`: The login has ended. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -3649,7 +3909,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `KEY_SCOPE_MISSING`: The API key lacks a scope. */
+            /** @description `KEY_SCOPE_MISSING`: The API key lacks a scope. `PAGE_TOKEN_WRONG`: The request of a login lacks the page token. `CROSS_SITE_REFUSED`: A page of another site sent the request. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -3764,7 +4024,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `KEY_MISSING`: The request has no API key. `KEY_UNKNOWN`: There is no such API key. */
+            /** @description `KEY_MISSING`: The request has no API key. `KEY_UNKNOWN`: There is no such API key. `LOGIN_ENDED`: The login has ended. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -3773,7 +4033,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `KEY_SCOPE_MISSING`: The API key lacks a scope. */
+            /** @description `KEY_SCOPE_MISSING`: The API key lacks a scope. `PAGE_TOKEN_WRONG`: The request of a login lacks the page token. `CROSS_SITE_REFUSED`: A page of another site sent the request. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -3873,6 +4133,11 @@ export interface operations {
                      */
                     state?: "failed";
                     /**
+                     * @description Only jobs whose last failure has this code. A delivered job has none.
+                     * @enum {string}
+                     */
+                    code?: "JOB_INVALID" | "JOB_EXPIRED" | "JOB_CRASHED_WORKERS" | "JOB_DAMAGED" | "PAYLOAD_KEY_MISSING" | "PAYLOAD_UNREADABLE" | "JOB_CANCELLED" | "JOB_REMOVED" | "OUTCOME_UNKNOWN" | "TENANT_UNKNOWN" | "SECRET_UNREADABLE" | "CREDENTIALS_REFUSED" | "TOKEN_UNREADABLE" | "RATE_LIMITED" | "CONTENT_REFUSED" | "ATTACHMENT_REFUSED" | "ATTACHMENT_UNREACHABLE" | "NOT_FOUND" | "SCOPE_MISSING" | "PERMISSION_MISSING" | "CAPABILITY_UNAVAILABLE" | "CONVERSATION_CLOSED" | "WIDGET_MALFORMED" | "WIDGET_FEATURES_MISSING" | "CONFIGURATION_MALFORMED" | "ANSWER_MALFORMED" | "EMBED_TOO_LARGE" | "ROLLOUT_FAILED" | "ROLLBACK_IMPOSSIBLE" | "REPLICATION_TIMED_OUT" | "DEPLOYMENT_AMBIGUOUS" | "LIMIT_REACHED" | "CONFIGURATION_AMBIGUOUS" | "CHANGE_PENDING" | "CONFLICT" | "GENESYS_REFUSED" | "GENESYS_UNAVAILABLE" | "GENESYS_UNREACHABLE" | "WEBHOOK_SECRET_MISSING" | "WEBHOOK_REFUSED" | "WEBHOOK_GONE" | "WEBHOOK_ENDPOINT_DISABLED" | "WEBHOOK_TARGET_REFUSED" | "WEBHOOK_UNREACHABLE" | "AUDIT_KEY_MISSING" | "AUDIT_STORE_UNAVAILABLE" | "AUDIT_RECORD_REFUSED" | "INTERNAL";
+                    /**
                      * Format: date-time
                      * @description Accepted at this time or later.
                      */
@@ -3910,7 +4175,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `KEY_MISSING`: The request has no API key. `KEY_UNKNOWN`: There is no such API key. */
+            /** @description `KEY_MISSING`: The request has no API key. `KEY_UNKNOWN`: There is no such API key. `LOGIN_ENDED`: The login has ended. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -3919,7 +4184,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `KEY_SCOPE_MISSING`: The API key lacks a scope. */
+            /** @description `KEY_SCOPE_MISSING`: The API key lacks a scope. `PAGE_TOKEN_WRONG`: The request of a login lacks the page token. `CROSS_SITE_REFUSED`: A page of another site sent the request. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4034,6 +4299,11 @@ export interface operations {
                     /** @enum {string} */
                     state?: "waiting" | "active" | "delayed" | "waiting-children" | "completed" | "failed";
                     /**
+                     * @description Only jobs whose last failure has this code. A delivered job has none.
+                     * @enum {string}
+                     */
+                    code?: "JOB_INVALID" | "JOB_EXPIRED" | "JOB_CRASHED_WORKERS" | "JOB_DAMAGED" | "PAYLOAD_KEY_MISSING" | "PAYLOAD_UNREADABLE" | "JOB_CANCELLED" | "JOB_REMOVED" | "OUTCOME_UNKNOWN" | "TENANT_UNKNOWN" | "SECRET_UNREADABLE" | "CREDENTIALS_REFUSED" | "TOKEN_UNREADABLE" | "RATE_LIMITED" | "CONTENT_REFUSED" | "ATTACHMENT_REFUSED" | "ATTACHMENT_UNREACHABLE" | "NOT_FOUND" | "SCOPE_MISSING" | "PERMISSION_MISSING" | "CAPABILITY_UNAVAILABLE" | "CONVERSATION_CLOSED" | "WIDGET_MALFORMED" | "WIDGET_FEATURES_MISSING" | "CONFIGURATION_MALFORMED" | "ANSWER_MALFORMED" | "EMBED_TOO_LARGE" | "ROLLOUT_FAILED" | "ROLLBACK_IMPOSSIBLE" | "REPLICATION_TIMED_OUT" | "DEPLOYMENT_AMBIGUOUS" | "LIMIT_REACHED" | "CONFIGURATION_AMBIGUOUS" | "CHANGE_PENDING" | "CONFLICT" | "GENESYS_REFUSED" | "GENESYS_UNAVAILABLE" | "GENESYS_UNREACHABLE" | "WEBHOOK_SECRET_MISSING" | "WEBHOOK_REFUSED" | "WEBHOOK_GONE" | "WEBHOOK_ENDPOINT_DISABLED" | "WEBHOOK_TARGET_REFUSED" | "WEBHOOK_UNREACHABLE" | "AUDIT_KEY_MISSING" | "AUDIT_STORE_UNAVAILABLE" | "AUDIT_RECORD_REFUSED" | "INTERNAL";
+                    /**
                      * Format: date-time
                      * @description Accepted at this time or later.
                      */
@@ -4071,7 +4341,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `KEY_MISSING`: The request has no API key. `KEY_UNKNOWN`: There is no such API key. */
+            /** @description `KEY_MISSING`: The request has no API key. `KEY_UNKNOWN`: There is no such API key. `LOGIN_ENDED`: The login has ended. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -4080,7 +4350,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `KEY_SCOPE_MISSING`: The API key lacks a scope. */
+            /** @description `KEY_SCOPE_MISSING`: The API key lacks a scope. `PAGE_TOKEN_WRONG`: The request of a login lacks the page token. `CROSS_SITE_REFUSED`: A page of another site sent the request. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4224,7 +4494,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `KEY_MISSING`: The request has no API key. `KEY_UNKNOWN`: There is no such API key. */
+            /** @description `KEY_MISSING`: The request has no API key. `KEY_UNKNOWN`: There is no such API key. `LOGIN_ENDED`: The login has ended. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -4336,7 +4606,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `KEY_MISSING`: The request has no API key. `KEY_UNKNOWN`: There is no such API key. */
+            /** @description `KEY_MISSING`: The request has no API key. `KEY_UNKNOWN`: There is no such API key. `LOGIN_ENDED`: The login has ended. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -4451,7 +4721,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `KEY_MISSING`: The request has no API key. `KEY_UNKNOWN`: There is no such API key. */
+            /** @description `KEY_MISSING`: The request has no API key. `KEY_UNKNOWN`: There is no such API key. `LOGIN_ENDED`: The login has ended. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -4563,7 +4833,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `KEY_MISSING`: The request has no API key. `KEY_UNKNOWN`: There is no such API key. */
+            /** @description `KEY_MISSING`: The request has no API key. `KEY_UNKNOWN`: There is no such API key. `LOGIN_ENDED`: The login has ended. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -4669,7 +4939,475 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `KEY_MISSING`: The request has no API key. `KEY_UNKNOWN`: There is no such API key. */
+            /** @description `KEY_MISSING`: The request has no API key. `KEY_UNKNOWN`: There is no such API key. `LOGIN_ENDED`: The login has ended. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `KEY_SCOPE_MISSING`: The API key lacks a scope. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `RESOURCE_UNKNOWN`: There is no such resource. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `REQUEST_TIMEOUT`: The request did not arrive in time. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `QUOTA_EXCEEDED`: The API key has used up its quota. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait before the next try. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `HEADERS_TOO_LARGE`: The headers are too large. */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `SERVER_FAILED`: The server failed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `REDIS_UNAVAILABLE`: Redis does not answer. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before the next try. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getTimeline: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id of the answer to the request that sent the job. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What happened to the job. */
+            200: {
+                headers: {
+                    /** @description The quota of the key: `q` requests in `w` seconds. */
+                    "RateLimit-Policy"?: string;
+                    /** @description What is left of the quota: `r` requests; it is whole again in `t` seconds. */
+                    RateLimit?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Timeline"];
+                };
+            };
+            /** @description `PARAMETERS_INVALID`: A parameter of the address is wrong. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `KEY_MISSING`: The request has no API key. `KEY_UNKNOWN`: There is no such API key. `LOGIN_ENDED`: The login has ended. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `KEY_SCOPE_MISSING`: The API key lacks a scope. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `RESOURCE_UNKNOWN`: There is no such resource. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `REQUEST_TIMEOUT`: The request did not arrive in time. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `QUOTA_EXCEEDED`: The API key has used up its quota. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait before the next try. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `HEADERS_TOO_LARGE`: The headers are too large. */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `SERVER_FAILED`: The server failed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `REDIS_UNAVAILABLE`: Redis does not answer. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before the next try. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getConversation: {
+        parameters: {
+            query?: {
+                /** @description The tenant; that of the key by default, if it has one. */
+                tenant?: string;
+                /** @description By sequence number. */
+                order?: "oldest" | "newest";
+                /** @description Jobs that the page looks at; 50 by default. */
+                limit?: string;
+                /** @description Of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The conversation, or another subject whose jobs keep their order. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of the conversation. */
+            200: {
+                headers: {
+                    /** @description The quota of the key: `q` requests in `w` seconds. */
+                    "RateLimit-Policy"?: string;
+                    /** @description What is left of the quota: `r` requests; it is whole again in `t` seconds. */
+                    RateLimit?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Conversation"];
+                };
+            };
+            /** @description `PARAMETERS_INVALID`: A parameter of the address is wrong. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `KEY_MISSING`: The request has no API key. `KEY_UNKNOWN`: There is no such API key. `LOGIN_ENDED`: The login has ended. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `KEY_SCOPE_MISSING`: The API key lacks a scope. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `RESOURCE_UNKNOWN`: There is no such resource. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `REQUEST_TIMEOUT`: The request did not arrive in time. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `QUOTA_EXCEEDED`: The API key has used up its quota. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait before the next try. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `HEADERS_TOO_LARGE`: The headers are too large. */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `SERVER_FAILED`: The server failed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `REDIS_UNAVAILABLE`: Redis does not answer. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before the next try. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    searchJobs: {
+        parameters: {
+            query: {
+                /** @description The tenant; that of the key by default, if it has one. */
+                tenant?: string;
+                /** @description The id of a job, a conversation or a guest, an idempotency key, a trace id or `traceparent`, or the id by which Genesys Cloud finds a request that failed. */
+                q: string;
+                /** @description Of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The jobs that were found. */
+            200: {
+                headers: {
+                    /** @description The quota of the key: `q` requests in `w` seconds. */
+                    "RateLimit-Policy"?: string;
+                    /** @description What is left of the quota: `r` requests; it is whole again in `t` seconds. */
+                    RateLimit?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SearchPage"];
+                };
+            };
+            /** @description `PARAMETERS_INVALID`: A parameter of the address is wrong. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `KEY_MISSING`: The request has no API key. `KEY_UNKNOWN`: There is no such API key. `LOGIN_ENDED`: The login has ended. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `KEY_SCOPE_MISSING`: The API key lacks a scope. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `RESOURCE_UNKNOWN`: There is no such resource. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `REQUEST_TIMEOUT`: The request did not arrive in time. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `QUOTA_EXCEEDED`: The API key has used up its quota. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait before the next try. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `HEADERS_TOO_LARGE`: The headers are too large. */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `SERVER_FAILED`: The server failed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `REDIS_UNAVAILABLE`: Redis does not answer. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before the next try. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listDeadLetters: {
+        parameters: {
+            query?: {
+                /** @description The tenant; that of the key by default, if it has one. */
+                tenant?: string;
+                kind?: "message-transmission" | "card-delivery" | "config-rollout" | "embed-generation" | "audit-sync";
+                /** @description Accepted at this time or later. */
+                from?: string;
+                /** @description Accepted at this time or before. */
+                to?: string;
+                /** @description Of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The groups of a page. */
+            200: {
+                headers: {
+                    /** @description The quota of the key: `q` requests in `w` seconds. */
+                    "RateLimit-Policy"?: string;
+                    /** @description What is left of the quota: `r` requests; it is whole again in `t` seconds. */
+                    RateLimit?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeadLetterPage"];
+                };
+            };
+            /** @description `PARAMETERS_INVALID`: A parameter of the address is wrong. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `KEY_MISSING`: The request has no API key. `KEY_UNKNOWN`: There is no such API key. `LOGIN_ENDED`: The login has ended. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -4774,7 +5512,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `KEY_MISSING`: The request has no API key. `KEY_UNKNOWN`: There is no such API key. */
+            /** @description `KEY_MISSING`: The request has no API key. `KEY_UNKNOWN`: There is no such API key. `LOGIN_ENDED`: The login has ended. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -4877,7 +5615,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `KEY_MISSING`: The request has no API key. `KEY_UNKNOWN`: There is no such API key. */
+            /** @description `KEY_MISSING`: The request has no API key. `KEY_UNKNOWN`: There is no such API key. `LOGIN_ENDED`: The login has ended. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -5006,7 +5744,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `KEY_MISSING`: The request has no API key. `KEY_UNKNOWN`: There is no such API key. */
+            /** @description `KEY_MISSING`: The request has no API key. `KEY_UNKNOWN`: There is no such API key. `LOGIN_ENDED`: The login has ended. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -5015,7 +5753,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `KEY_SCOPE_MISSING`: The API key lacks a scope. */
+            /** @description `KEY_SCOPE_MISSING`: The API key lacks a scope. `PAGE_TOKEN_WRONG`: The request of a login lacks the page token. `CROSS_SITE_REFUSED`: A page of another site sent the request. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5158,7 +5896,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `KEY_MISSING`: The request has no API key. `KEY_UNKNOWN`: There is no such API key. */
+            /** @description `KEY_MISSING`: The request has no API key. `KEY_UNKNOWN`: There is no such API key. `LOGIN_ENDED`: The login has ended. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -5167,7 +5905,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `KEY_SCOPE_MISSING`: The API key lacks a scope. */
+            /** @description `KEY_SCOPE_MISSING`: The API key lacks a scope. `PAGE_TOKEN_WRONG`: The request of a login lacks the page token. `CROSS_SITE_REFUSED`: A page of another site sent the request. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5309,7 +6047,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `KEY_MISSING`: The request has no API key. `KEY_UNKNOWN`: There is no such API key. */
+            /** @description `KEY_MISSING`: The request has no API key. `KEY_UNKNOWN`: There is no such API key. `LOGIN_ENDED`: The login has ended. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -5318,7 +6056,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `KEY_SCOPE_MISSING`: The API key lacks a scope. */
+            /** @description `KEY_SCOPE_MISSING`: The API key lacks a scope. `PAGE_TOKEN_WRONG`: The request of a login lacks the page token. `CROSS_SITE_REFUSED`: A page of another site sent the request. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5423,7 +6161,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `KEY_MISSING`: The request has no API key. `KEY_UNKNOWN`: There is no such API key. */
+            /** @description `KEY_MISSING`: The request has no API key. `KEY_UNKNOWN`: There is no such API key. `LOGIN_ENDED`: The login has ended. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -5535,7 +6273,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `KEY_MISSING`: The request has no API key. `KEY_UNKNOWN`: There is no such API key. */
+            /** @description `KEY_MISSING`: The request has no API key. `KEY_UNKNOWN`: There is no such API key. `LOGIN_ENDED`: The login has ended. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -5651,7 +6389,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `KEY_MISSING`: The request has no API key. `KEY_UNKNOWN`: There is no such API key. */
+            /** @description `KEY_MISSING`: The request has no API key. `KEY_UNKNOWN`: There is no such API key. `LOGIN_ENDED`: The login has ended. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -5660,7 +6398,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `KEY_SCOPE_MISSING`: The API key lacks a scope. */
+            /** @description `KEY_SCOPE_MISSING`: The API key lacks a scope. `PAGE_TOKEN_WRONG`: The request of a login lacks the page token. `CROSS_SITE_REFUSED`: A page of another site sent the request. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5776,7 +6514,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `KEY_MISSING`: The request has no API key. `KEY_UNKNOWN`: There is no such API key. */
+            /** @description `KEY_MISSING`: The request has no API key. `KEY_UNKNOWN`: There is no such API key. `LOGIN_ENDED`: The login has ended. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -5785,7 +6523,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `KEY_SCOPE_MISSING`: The API key lacks a scope. */
+            /** @description `KEY_SCOPE_MISSING`: The API key lacks a scope. `PAGE_TOKEN_WRONG`: The request of a login lacks the page token. `CROSS_SITE_REFUSED`: A page of another site sent the request. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5932,7 +6670,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `KEY_MISSING`: The request has no API key. `KEY_UNKNOWN`: There is no such API key. */
+            /** @description `KEY_MISSING`: The request has no API key. `KEY_UNKNOWN`: There is no such API key. `LOGIN_ENDED`: The login has ended. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -6047,7 +6785,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `KEY_MISSING`: The request has no API key. `KEY_UNKNOWN`: There is no such API key. */
+            /** @description `KEY_MISSING`: The request has no API key. `KEY_UNKNOWN`: There is no such API key. `LOGIN_ENDED`: The login has ended. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -6056,7 +6794,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `KEY_SCOPE_MISSING`: The API key lacks a scope. */
+            /** @description `KEY_SCOPE_MISSING`: The API key lacks a scope. `PAGE_TOKEN_WRONG`: The request of a login lacks the page token. `CROSS_SITE_REFUSED`: A page of another site sent the request. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -6174,7 +6912,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `KEY_MISSING`: The request has no API key. `KEY_UNKNOWN`: There is no such API key. */
+            /** @description `KEY_MISSING`: The request has no API key. `KEY_UNKNOWN`: There is no such API key. `LOGIN_ENDED`: The login has ended. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -6183,7 +6921,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `KEY_SCOPE_MISSING`: The API key lacks a scope. */
+            /** @description `KEY_SCOPE_MISSING`: The API key lacks a scope. `PAGE_TOKEN_WRONG`: The request of a login lacks the page token. `CROSS_SITE_REFUSED`: A page of another site sent the request. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -6258,6 +6996,346 @@ export interface operations {
                 };
             };
             /** @description `REDIS_UNAVAILABLE`: Redis does not answer. `REDIS_FULL`: Redis has no memory left for jobs. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before the next try. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getLogin: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The login. */
+            200: {
+                headers: {
+                    /** @description The quota of the key: `q` requests in `w` seconds. */
+                    "RateLimit-Policy"?: string;
+                    /** @description What is left of the quota: `r` requests; it is whole again in `t` seconds. */
+                    RateLimit?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        key: {
+                            id: string;
+                            name: string;
+                            scopes: ("send" | "read" | "operate" | "admin")[];
+                            /** @description Also for tenants that come later. */
+                            isForAllTenants: boolean;
+                            expiresAt: string | null;
+                        };
+                        /** @description For the header `X-Page-Token`; null for a request with an API key, which needs none. */
+                        pageToken: string | null;
+                        /** @description When the login ends at the latest. */
+                        endsAt: string | null;
+                    };
+                };
+            };
+            /** @description `KEY_MISSING`: The request has no API key. `KEY_UNKNOWN`: There is no such API key. `LOGIN_ENDED`: The login has ended. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `KEY_SCOPE_MISSING`: The API key lacks a scope. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `REQUEST_TIMEOUT`: The request did not arrive in time. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `QUOTA_EXCEEDED`: The API key has used up its quota. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait before the next try. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `HEADERS_TOO_LARGE`: The headers are too large. */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `SERVER_FAILED`: The server failed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `REDIS_UNAVAILABLE`: Redis does not answer. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before the next try. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    logIn: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description The secret of an API key with the scope `read`. */
+                    secret: string;
+                };
+            };
+        };
+        responses: {
+            /** @description The login. */
+            200: {
+                headers: {
+                    /** @description The cookie `gwm_login`, which scripts cannot read. */
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        key: {
+                            id: string;
+                            name: string;
+                            scopes: ("send" | "read" | "operate" | "admin")[];
+                            /** @description Also for tenants that come later. */
+                            isForAllTenants: boolean;
+                            expiresAt: string | null;
+                        };
+                        /** @description For the header `X-Page-Token`; null for a request with an API key, which needs none. */
+                        pageToken: string | null;
+                        /** @description When the login ends at the latest. */
+                        endsAt: string | null;
+                    };
+                };
+            };
+            /** @description `REQUEST_UNREADABLE`: The server cannot read the request. `BODY_UNREADABLE`: The body is not JSON in UTF-8. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `KEY_UNKNOWN`: There is no such API key. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `KEY_SCOPE_MISSING`: The API key lacks a scope. `CROSS_SITE_REFUSED`: A page of another site sent the request. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `REQUEST_TIMEOUT`: The request did not arrive in time. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `BODY_TOO_LARGE`: The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `MEDIA_TYPE_UNSUPPORTED`: The address does not take this content type. `ENCODING_UNSUPPORTED`: The address does not take this content encoding. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `REQUEST_INVALID`: The body is not valid. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `TOO_MANY_LOGINS`: Too many logins were wrong. `QUOTA_EXCEEDED`: The API key has used up its quota. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait before the next try. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `HEADERS_TOO_LARGE`: The headers are too large. */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `SERVER_FAILED`: The server failed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `REDIS_UNAVAILABLE`: Redis does not answer. `REDIS_FULL`: Redis has no memory left for jobs. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before the next try. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    logOut: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The login has ended. */
+            204: {
+                headers: {
+                    /** @description The cookie `gwm_login`, which scripts cannot read. */
+                    "Set-Cookie"?: string;
+                    /** @description The quota of the key: `q` requests in `w` seconds. */
+                    "RateLimit-Policy"?: string;
+                    /** @description What is left of the quota: `r` requests; it is whole again in `t` seconds. */
+                    RateLimit?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `KEY_MISSING`: The request has no API key. `KEY_UNKNOWN`: There is no such API key. `LOGIN_ENDED`: The login has ended. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `KEY_SCOPE_MISSING`: The API key lacks a scope. `PAGE_TOKEN_WRONG`: The request of a login lacks the page token. `CROSS_SITE_REFUSED`: A page of another site sent the request. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `REQUEST_TIMEOUT`: The request did not arrive in time. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `QUOTA_EXCEEDED`: The API key has used up its quota. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait before the next try. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `HEADERS_TOO_LARGE`: The headers are too large. */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `SERVER_FAILED`: The server failed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `REDIS_UNAVAILABLE`: Redis does not answer. */
             503: {
                 headers: {
                     /** @description Seconds to wait before the next try. */

@@ -8,6 +8,7 @@ import { asOperator } from '../operator.ts';
 import { print, printJson } from '../output.ts';
 import { wholeNumber } from '../values.ts';
 import { addFilter, type FilterOptions, filterOf, showProgress } from './job-filter.ts';
+import { addReads } from './job-reads.ts';
 
 interface Format {
   readonly json?: true;
@@ -55,6 +56,7 @@ export function jobsCommand(): Command {
     .option('--dry-run', 'count the jobs, and change nothing')
     .option('--json', 'print the result as JSON')
     .action(retryJobs);
+  addReads(jobs);
   return jobs;
 }
 

@@ -7,7 +7,11 @@ import { cursorParameter } from './search-schemas.ts';
 export const MAX_CONVERSATION_PAGE = 200;
 
 export const conversationParams = z.object({
-  id: z.string().min(1).max(300).describe('The conversation, or another subject whose jobs keep their order.'),
+  id: z
+    .string()
+    .min(1)
+    .max(300)
+    .describe('The conversation, or another subject whose jobs keep their order.'),
 });
 
 export const conversationQuery = z.strictObject({
@@ -16,7 +20,10 @@ export const conversationQuery = z.strictObject({
   limit: z
     .string()
     .regex(/^[1-9]\d{0,2}$/, `expected a number from 1 to ${MAX_CONVERSATION_PAGE}`)
-    .refine((text) => Number(text) <= MAX_CONVERSATION_PAGE, `expected a number from 1 to ${MAX_CONVERSATION_PAGE}`)
+    .refine(
+      (text) => Number(text) <= MAX_CONVERSATION_PAGE,
+      `expected a number from 1 to ${MAX_CONVERSATION_PAGE}`,
+    )
     .optional()
     .describe('Jobs that the page looks at; 50 by default.'),
   cursor: cursorParameter,
@@ -34,7 +41,9 @@ export const conversationPage = z
   .object({
     id: z.string(),
     tenantId: z.string(),
-    jobs: z.array(conversationJob).describe('In the order of the conversation. Jobs that Redis no longer has are missing.'),
+    jobs: z
+      .array(conversationJob)
+      .describe('In the order of the conversation. Jobs that Redis no longer has are missing.'),
     jobsWaiting: z.int().describe('Jobs of the conversation that have not ended, on all pages.'),
     cursor: z.string().nullable().describe('For the next page; null when there is none.'),
     next: z.string().nullable().describe('The address of the next page.'),

@@ -33,9 +33,16 @@ export const conversationRoutes: readonly Route[] = [
       const { id } = call.params;
       const { tenant, order, limit, cursor } = call.query;
       const tenantId = tenantOf(tenant, call, wrongParameter);
-      const request = { tenantId, lane: id, order, cursor, limit: limit === undefined ? undefined : Number(limit) };
+      const request = {
+        tenantId,
+        lane: id,
+        order,
+        cursor,
+        limit: limit === undefined ? undefined : Number(limit),
+      };
       const page = await pageOf(() => door.core.jobs.conversation(request));
-      const isKnown = page.jobs.length > 0 || page.jobsWaiting > 0 || cursor !== undefined || page.cursor !== null;
+      const isKnown =
+        page.jobs.length > 0 || page.jobsWaiting > 0 || cursor !== undefined || page.cursor !== null;
       if (!isKnown) throw new ProblemError('RESOURCE_UNKNOWN');
       const jobs = page.jobs.map(({ sequence, waiting, ...view }) => ({
         sequence,

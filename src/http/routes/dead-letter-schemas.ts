@@ -10,7 +10,10 @@ export const deadLettersQuery = z.strictObject({ tenant, kind, from, to, cursor:
 
 export const deadLetterGroup = z
   .object({
-    code: z.string().nullable().describe('Null for a reason of another program, or one that cannot be opened.'),
+    code: z
+      .string()
+      .nullable()
+      .describe('Null for a reason of another program, or one that cannot be opened.'),
     title: z.string(),
     hint: z.string().describe('What to do, from the table of errors.'),
     count: z.int(),

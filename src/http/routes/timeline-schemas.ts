@@ -9,7 +9,10 @@ const timelineEvent = z
     event: z.enum(TIMELINE_EVENTS).describe('One word for programs.'),
     sentence: z.string().describe('The same for people.'),
     until: z.string().optional().describe('When it was over, or until when the job was put off.'),
-    reason: z.string().optional().describe('Why the job waited, or why a receiver did not take the callback.'),
+    reason: z
+      .string()
+      .optional()
+      .describe('Why the job waited, or why a receiver did not take the callback.'),
     code: z.string().optional().describe('The code of the error.'),
     status: z.int().optional().describe('HTTP status of the answer.'),
     number: z.int().optional().describe('Number of the attempt, from 1.'),

@@ -17,7 +17,7 @@ export interface RouteCall {
 const WITHOUT_REDIS = ['listTenants', 'testWebhook', 'getLogin', 'logOut'];
 
 /** They ask for a tenant. */
-const LISTS = ['listJobs', 'listEndpoints'];
+const LISTS = ['listJobs', 'listEndpoints', 'searchJobs', 'getConversation', 'listDeadLetters'];
 
 /** One call for each route. Each has an idempotency key, by header or in the body. */
 export function callsOfAllRoutes(ids: Readonly<Record<'job' | 'callback', string>>): RouteCall[] {
@@ -25,7 +25,8 @@ export function callsOfAllRoutes(ids: Readonly<Record<'job' | 'callback', string
     const { method, url, operationId, scope, body } = route;
     const id = url.includes('callbacks') ? ids.callback : url.includes('jobs') ? ids.job : 'acme';
     const address = url.replace(':id', id).replace(':code', 'JOB_INVALID');
-    const path = LISTS.includes(operationId) ? `${address}?tenant=acme` : address;
+    const query = operationId === 'searchJobs' ? '?tenant=acme&q=acme' : '?tenant=acme';
+    const path = LISTS.includes(operationId) ? `${address}${query}` : address;
     const example = Object.values(body?.examples ?? {})[0];
     const [contentType = 'application/json'] = body?.contentTypes ?? [];
     const isSend = scope === 'send' && !body?.isStream;

@@ -99,6 +99,25 @@ test('jobs that wait', async () => {
   expect(cancelled.data).toEqual({ id: sent?.id, outcome: 'cancelled' });
 });
 
+test('what operators look for', async () => {
+  const { conversationId } = bodies.message;
+  const fields = { ...bodies.message, idempotencyKey: 'sought' };
+  const { data: sent } = await client.POST('/v1/messages', { body: fields });
+  const path = { id: sent?.id ?? '' };
+
+  const timeline = await client.GET('/v1/jobs/{id}/timeline', { params: { path } });
+  const found = await client.GET('/v1/search', { params: { query: { tenant: 'acme', q: 'sought' } } });
+  const conversation = await client.GET('/v1/conversations/{id}', {
+    params: { path: { id: conversationId }, query: { tenant: 'acme' } },
+  });
+  const deadLetters = await client.GET('/v1/dead-letters', { params: { query: { tenant: 'acme' } } });
+
+  expect(timeline.data?.events.map(({ event }) => event)).toContain('accepted');
+  expect(found.data?.found.map(({ by, job }) => [by, job.id])).toEqual([['idempotency-key', sent?.id]]);
+  expect(conversation.data?.jobs.map(({ id }) => id)).toContain(sent?.id);
+  expect(deadLetters.data?.groups).toEqual([]);
+});
+
 test('acts on many jobs', async () => {
   const body = { tenant: 'acme', dryRun: true };
   const cancelled = await client.POST('/v1/jobs/cancel', { body, parseAs: 'text' });
