@@ -100,7 +100,7 @@ describe('the control room', () => {
   test.for([
     ['#/tenants/initech', 'The tenant has had no job for a day.'],
     ['#/search?tenant=initech&q=nothing', 'No job of initech among those looked at.'],
-    ['#/conversations/nothing?tenant=initech', 'Redis has no job of this conversation.'],
+    ['#/conversations/nothing?tenant=initech', 'There is no such resource'],
     ['#/jobs?tenant=initech', 'No job is meant.'],
     ['#/jobs/nothing', 'There is no such resource'],
     ['#/dead-letters?tenant=initech', 'initech has no dead letter.'],
