@@ -171,10 +171,6 @@ export const RULES: readonly Rule[] = [
     ),
   },
   {
-    name: 'the client loads only itself and core',
-    violations: ({ modules }) => loadedBy(CLIENT, modules).flatMap(violationsOfClient),
-  },
-  {
     name: 'the control room loads only itself and its packages',
     violations: forEachImport((from, { target, isTypeOnly }) => {
       if (from !== PAGE || isTypeOnly) return undefined;
@@ -184,6 +180,10 @@ export const RULES: readonly Rule[] = [
           : target.kind === 'package' && isOfPage(target.name);
       return isOwn ? undefined : 'browsers load it, and the server has it for them under no address';
     }),
+  },
+  {
+    name: 'the client loads only itself and core',
+    violations: ({ modules }) => loadedBy(CLIENT, modules).flatMap(violationsOfClient),
   },
   {
     name: 'only config reads the environment',

@@ -8,13 +8,18 @@ export interface DialogProps {
   readonly children?: Children;
 }
 
-/** A question above the page. The browser keeps the focus in it, and gives it back. */
+/** A question above the page. It keeps the focus in it, and gives it back to what opened it. */
 export function Dialog({ title, onClose, children }: DialogProps) {
   const dialog = useRef<HTMLDialogElement>(null);
   const heading = useId();
   useEffect(() => {
-    dialog.current?.showModal();
-    return () => dialog.current?.close();
+    const element = dialog.current;
+    const opener = document.activeElement;
+    element?.showModal();
+    return () => {
+      element?.close();
+      if (opener instanceof HTMLElement) opener.focus();
+    };
   }, []);
   return html`<dialog ref=${dialog} aria-labelledby=${heading} onCancel=${onClose}>
     <h2 id=${heading}>${title}</h2>
