@@ -81,7 +81,7 @@ describe('an act of an operator', () => {
       .waitFor();
   });
 
-  test('cancels a job that waits, and redrives it', async () => {
+  test('cancels a job that waits', async () => {
     const { page } = room;
     const [id = ''] = (await system.openProducer().enqueue(KIND, message())).jobIds;
     await room.open(`#/jobs/${id}`);
@@ -90,7 +90,7 @@ describe('an act of an operator', () => {
     await confirm(room, 'Cancel the job');
     await page.getByRole('status').getByText('The job is cancelled.').waitFor();
 
-    expect((await system.jobs.get(KIND, id))?.failedReason ?? 'JOB_CANCELLED').toContain('JOB_CANCELLED');
+    expect(server.acts.at(-1)).toMatchObject({ action: 'job.cancelled', subject: id, by: keyIdOf(secret) });
   });
 });
 
@@ -107,7 +107,7 @@ describe(`with ${MANY} jobs`, () => {
       .getByText('100,000')
       .waitFor();
     for (const [hash, shown] of [
-      ['#/tenants/globex', '100,000'],
+      ['#/tenants/globex', '5,000'],
       [`#/search?tenant=globex&q=guest-${MANY - 1}`, 'Found: 1'],
       ['#/conversations/conv-7?tenant=globex', 'Jobs that wait: 20.'],
       ['#/dead-letters?tenant=globex', 'globex has no dead letter.'],
@@ -121,11 +121,9 @@ describe(`with ${MANY} jobs`, () => {
     await page.getByRole('button', { name: 'Cancel all that wait' }).click();
     await page.getByText('100,000 jobs are meant.').waitFor();
     expect(await faultsIn(room)).toEqual([]);
-    const begun = performance.now();
     await page.getByRole('button', { name: 'Cancel 100,000 jobs' }).click();
     await page.getByText(/^[1-9][\d,]* of 100,000 jobs are done\.$/).waitFor();
     await page.getByRole('status').getByText('Cancelled: 100,000 of 100,000 jobs.').waitFor();
-    console.log('cancel ms', performance.now() - begun);
 
     const { status, action, details } = server.acts.at(-1) ?? {};
     expect([action, status, details?.['count']]).toEqual(['jobs.cancelled', 'done', MANY]);
@@ -154,7 +152,7 @@ describe('while Redis is away', () => {
   test('shows the last answer, and asks again', async () => {
     const { page } = room;
     await room.open('#/tenants/initech');
-    await page.getByText('Buckets').waitFor();
+    await page.getByRole('heading', { name: 'Buckets' }).waitFor();
     await redis.kill('SIGSTOP');
 
     await page.getByText('What you see is the last answer.').first().waitFor();

@@ -19,7 +19,7 @@ export interface LoadOptions {
 }
 
 /** A failure of Redis or of the server ends soon, in most cases. */
-const RETRY_MS = 2000;
+export const RETRY_MS = 2000;
 
 /**
  * Asks the API, and asks again while the answer fails.

@@ -1,6 +1,7 @@
 import { useCallback, useEffect, useState } from 'preact/hooks';
 import { type ApiError, get, type Query } from './api.ts';
 import { asApiError } from './login.ts';
+import { mayPass, RETRY_MS } from './use-load.ts';
 
 /** Pages of an answer that were read so far. */
 export interface Pages<Page> {
@@ -41,29 +42,36 @@ export function usePages<Page extends { readonly cursor: string | null }>(
   useEffect(() => {
     if (path === null) return setState(EMPTY);
     const controller = new AbortController();
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    let cursor: string | null | undefined = round.cursor;
+    const isFirst = cursor === undefined;
+    setState((before) => ({ ...(isFirst ? EMPTY : before), isLoading: true }));
     const read = async () => {
-      const { cursor: first } = round;
-      setState((before) => ({ ...(first === undefined ? EMPTY : before), isLoading: true }));
       try {
-        let cursor: string | null | undefined = first;
         do {
-          const page: Page = await get<Page>(path, { ...query, cursor }, controller.signal);
+          const page: Page = await get<Page>(
+            path,
+            { ...query, cursor: cursor ?? undefined },
+            controller.signal,
+          );
           cursor = page.cursor;
           const isLoading = readsAll && cursor !== null;
-          setState((before) => ({
-            pages: [...before.pages, page],
-            error: undefined,
-            isLoading,
-            cursor: page.cursor,
-          }));
+          const next = { error: undefined, isLoading, cursor };
+          setState((before) => ({ ...next, pages: [...before.pages, page] }));
         } while (readsAll && cursor !== null);
       } catch (cause) {
         if (controller.signal.aborted) return;
-        setState((before) => ({ ...before, error: asApiError(cause), isLoading: false }));
+        const error = asApiError(cause);
+        setState((before) => ({ ...before, error, isLoading: false }));
+        // It goes on with the page that failed.
+        if (mayPass(error)) timer = setTimeout(read, RETRY_MS);
       }
     };
     void read();
-    return () => controller.abort();
+    return () => {
+      controller.abort();
+      clearTimeout(timer);
+    };
   }, [round]);
 
   const reload = useCallback(() => setRound(({ number }) => ({ number: number + 1, cursor: undefined })), []);

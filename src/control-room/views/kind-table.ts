@@ -14,7 +14,7 @@ export function KindTable({ tenant }: { readonly tenant: Tenant }) {
       isHead: true,
       cell: ({ kind }) => html`<a href=${linkTo(['jobs'], { tenant: tenant.id, kind })}>${kind}</a>`,
     },
-    { head: 'Waiting', isNumber: true, cell: ({ waiting }) => count(waiting) },
+    { head: 'Waiting', isNumber: true, cell: waitingOf },
     { head: 'Delivered', isNumber: true, cell: ({ hour }) => count(hour.counts.delivered) },
     { head: 'Failed', isNumber: true, cell: ({ hour }) => count(hour.counts.failed + hour.counts.expired) },
     { head: '429', isNumber: true, cell: ({ hour }) => count(hour.counts.throttled) },
@@ -32,4 +32,9 @@ export function KindTable({ tenant }: { readonly tenant: Tenant }) {
         : html`<${Table} caption="Kinds of jobs in the last hour" columns=${columns} rows=${tenant.kinds} keyOf=${({ kind }: Kind) => kind} />`
     }
   </section>`;
+}
+
+/** With very many jobs the server counts the oldest of them. */
+function waitingOf({ waiting, isWaitingWhole }: Kind): string {
+  return isWaitingWhole ? count(waiting) : `over ${count(waiting)}`;
 }
