@@ -27,6 +27,7 @@ export interface ChartProps {
 const HEIGHT = 180;
 const DAY_SECONDS = 86_400;
 const AXIS_SIZE = 56;
+const TIMES_SIZE = 30;
 /** Steps of the scale: there is no half of a job. */
 const STEPS = [1, 2, 5]
   .flatMap((digit) => Array.from({ length: 10 }, (_, power) => digit * 10 ** power))
@@ -86,7 +87,7 @@ function optionsOf(element: HTMLElement, lines: readonly Line[], format: ChartPr
     legend: { live: true },
     scales: { y: { range: (_plot, _least, most) => [0, most > 0 ? most * 1.05 : 1] } },
     axes: [
-      { ...axis, values: (_plot, seconds) => timesOf(seconds) },
+      { ...axis, size: TIMES_SIZE, values: (_plot, seconds) => timesOf(seconds) },
       { ...axis, size: AXIS_SIZE, values: labels, incrs: STEPS },
     ],
     series: [
