@@ -36,7 +36,7 @@ export const FIGURES: Figures = {
   keptBytes: 1738,
   ledgerBytes: 213,
   bucketBytes: 136,
-  countHashes: 336,
+  countHashes: 438,
   countHashBytes: 136,
   fullCountHashBytes: 600,
   auditBytes: 582,

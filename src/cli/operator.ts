@@ -26,7 +26,7 @@ import { openRedisClock, type RedisClock } from '../redis/redis-clock.ts';
 import { redisTarget } from '../redis/target.ts';
 import { readClockSkews } from '../runtime/clock-watch.ts';
 import { openSeal } from '../seal/open-seal.ts';
-import { createReadings, type Reading } from '../survey/overview.ts';
+import { createSnapshots, type Snapshot } from '../survey/overview.ts';
 import { loadTenants, type TenantRegistry } from '../tenants/registry.ts';
 import type { WebhookRecords } from '../webhooks/records.ts';
 import { exitCode } from './exit-codes.ts';
@@ -50,7 +50,7 @@ export interface Operator {
   /** Which tenant is in which partition. */
   readonly partitions: () => Promise<PartitionsView>;
   /** Looks at what the installation does now. */
-  readonly read: () => Promise<Reading>;
+  readonly read: () => Promise<Snapshot>;
   /** Follows the layout of partitions from now on. */
   readonly follow: () => LayoutFollower;
   /** Problems that do not stop the system. */
@@ -96,7 +96,7 @@ export async function asOperator<Result>(act: (operator: Operator) => Promise<Re
       ),
       clock,
       partitions: () => readPartitions(core, tenants.ids()),
-      read: createReadings({ ...core, tenants, records }),
+      read: createSnapshots({ ...core, tenants, records }),
       follow: core.follow,
     });
   } catch (error) {

@@ -60,19 +60,17 @@ export function createRecentReader({ client, keys }: CountsSource): RecentReader
     return [...active].flatMap((member) => {
       const at = member.lastIndexOf(':');
       const [tenantId, kindCode] = [member.slice(0, at), member.slice(at + 1)];
-      return keys.layout
-        .placesOf(tenantId)
-        .flatMap((place) =>
-          keys.within(place, () =>
-            slots.map(({ slot, endMs }) => ({
-              name,
-              tenantId,
-              place,
-              key: keys.counts(tenantId, kindCode, slot),
-              endMs,
-            })),
-          ),
-        );
+      return keys.layout.placesOf(tenantId).flatMap((place) =>
+        keys.within(place, () =>
+          slots.map(({ slot, endMs }) => ({
+            name,
+            tenantId,
+            place,
+            key: keys.counts(tenantId, kindCode, slot),
+            endMs,
+          })),
+        ),
+      );
     });
   }
 

@@ -10,8 +10,8 @@ import { createPace, type Pace } from '../queues/pace.ts';
 import type { Replays } from '../queues/replays.ts';
 import { createWebhookControl } from '../queues/webhook-control.ts';
 import { createMemoryGuard, type MemoryGuard } from '../redis/memory-guard.ts';
-import { createReadings, type Reading } from '../survey/overview.ts';
-import { createSharedReadings, type SharedReadings } from '../survey/shared-readings.ts';
+import { createSnapshots, type Snapshot } from '../survey/overview.ts';
+import { createSharedSnapshots, type SharedSnapshots } from '../survey/shared-snapshots.ts';
 import type { TenantRegistry } from '../tenants/registry.ts';
 import type { WebhookRecords } from '../webhooks/records.ts';
 import { createSlices, type Slices } from './batch/breaths.ts';
@@ -46,8 +46,8 @@ export interface Door {
   readonly slices: Slices;
   /** What the jobs of a tenant did in the last minute, hour and day. */
   readonly windows: WindowReader;
-  /** What all tenants do now. One reading serves all callers. */
-  readonly readings: SharedReadings<Reading>;
+  /** What all tenants do now. One snapshot serves all callers. */
+  readonly snapshots: SharedSnapshots<Snapshot>;
   /** Points of charts. Callers at the same time share them. */
   readonly series: SeriesReader;
   readonly claims: Claims;
@@ -102,7 +102,7 @@ export function createDoor(options: DoorOptions): Door {
     pace: createPace(),
     slices: createSlices(),
     windows: createWindowReader({ client, keys }),
-    readings: createSharedReadings(createReadings({ ...core, tenants, records })),
+    snapshots: createSharedSnapshots(createSnapshots({ ...core, tenants, records })),
     series: shareSeries(createSeriesReader({ client, keys })),
     claims: createClaims(core),
     records,

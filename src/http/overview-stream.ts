@@ -21,7 +21,7 @@ export interface OverviewStreamOptions {
 /** Two looks of one stream lie at least so far apart, ms. */
 const SHORTEST_WAIT_MS = 50;
 
-/** Server-sent events `overview`: one for each reading of this process, with the whole overview. */
+/** Server-sent events `overview`: one for each snapshot of this process, with the whole overview. */
 export function overviewStream(options: OverviewStreamOptions): AsyncGenerator<string> {
   const { read, mayGoOn, signal } = options;
   let lastAt = options.lastEventId;

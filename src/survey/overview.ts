@@ -58,7 +58,7 @@ export interface RedisState {
 }
 
 /** One look at Redis. Any number of callers take their overviews from it. */
-export interface Reading {
+export interface Snapshot {
   readonly survey: Survey;
   /** By tenant, in the order of the tenants file. */
   readonly tenants: ReadonlyMap<string, TenantState>;
@@ -74,7 +74,7 @@ export interface OverviewParts extends Omit<SurveyParts, 'records'> {
 const SURVEY_AGE_MS = 2000;
 
 /** @returns a function that looks at Redis once. */
-export function createReadings(parts: OverviewParts): () => Promise<Reading> {
+export function createSnapshots(parts: OverviewParts): () => Promise<Snapshot> {
   const recentOf = createRecentReader(parts);
   return async function read() {
     const survey = await takeSurvey(parts, SURVEY_AGE_MS);
@@ -86,7 +86,7 @@ export function createReadings(parts: OverviewParts): () => Promise<Reading> {
   };
 }
 
-function statesIn(survey: Survey, recent: Reading['recent']): ReadonlyMap<string, TenantState> {
+function statesIn(survey: Survey, recent: Snapshot['recent']): ReadonlyMap<string, TenantState> {
   const { atMs } = survey;
   const buckets = Map.groupBy(survey.buckets, ({ tenantId }) => tenantId);
   return new Map(
@@ -111,18 +111,18 @@ async function readTroubled(
 }
 
 /**
- * The part of a reading that a caller may see.
+ * The part of a snapshot that a caller may see.
  * @param tenantIds those that it asks for.
  * @param seesAll whether it may see what belongs to no tenant.
  */
-export function overviewOf(reading: Reading, tenantIds: readonly string[], seesAll: boolean): Overview {
-  const { survey, endpointsInTrouble } = reading;
+export function overviewOf(snapshot: Snapshot, tenantIds: readonly string[], seesAll: boolean): Overview {
+  const { survey, endpointsInTrouble } = snapshot;
   const asked = new Set(tenantIds);
-  const tenants = [...reading.tenants.values()].filter(({ id }) => asked.has(id));
+  const tenants = [...snapshot.tenants.values()].filter(({ id }) => asked.has(id));
   return {
     at: new Date(survey.atMs).toISOString(),
     from: recentFrom(survey.atMs),
-    total: totalOf(reading, tenants),
+    total: totalOf(snapshot, tenants),
     tenants,
     endpointsInTrouble: endpointsInTrouble.filter(({ tenantId }) => asked.has(tenantId)),
     ...(seesAll ? installationOf(survey) : { workers: null, relay: null, redis: null }),
@@ -130,7 +130,7 @@ export function overviewOf(reading: Reading, tenantIds: readonly string[], seesA
 }
 
 /** Percentiles do not add up, so the counts of the tenants do. */
-function totalOf({ recent }: Reading, tenants: readonly TenantState[]): OverviewTotal {
+function totalOf({ recent }: Snapshot, tenants: readonly TenantState[]): OverviewTotal {
   const sum = (field: 'waiting' | 'runnable' | 'throttled' | 'inFlight') =>
     tenants.reduce((total, tenant) => total + tenant[field], 0);
   return {

@@ -26,7 +26,7 @@ export interface SurveyParts {
 /** How long a survey counts, ms. Prometheus and a page ask more often, and many processes ask. */
 const LIFE_MS = 5000;
 /** Buckets of one script. Redis serves no other client while it runs. */
-const BUCKETS_AT_ONCE = 150;
+const BUCKETS_AT_ONCE = 50;
 /** Endpoints in trouble that a survey names of each tenant. */
 const TROUBLED_OF_TENANT = 5;
 

@@ -347,7 +347,7 @@ export interface paths {
         };
         /**
          * Show what the tenants of the key do now
-         * @description One reading of Redis serves all callers of this process. It is a few seconds old at most; `at` says of
+         * @description One snapshot serves all callers of this process. It is a few seconds old at most; `at` says of
          *     when it is.
          *
          *     Scope of the key: `read`.
@@ -2199,7 +2199,7 @@ export interface components {
         };
         /** @description What the installation does now. */
         Overview: {
-            /** @description The moment of the reading, by the clock of Redis. */
+            /** @description The moment of the snapshot, by the clock of Redis. */
             at: string;
             /** @description When `minute` and `hour` begin: a span of counts before their name says. */
             from: {

@@ -1,14 +1,14 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { isRedisFailure } from '../../redis/failure.ts';
-import { type Overview, overviewOf, type Reading } from '../../survey/overview.ts';
-import { createSharedReadings } from '../../survey/shared-readings.ts';
+import { type Overview, overviewOf, type Snapshot } from '../../survey/overview.ts';
+import { createSharedSnapshots } from '../../survey/shared-snapshots.ts';
 import { printJson, remark } from '../output.ts';
 import { openScreen, type Screen } from './screen.ts';
 import { topLines } from './top-lines.ts';
 
 export interface TopOptions {
   /** Looks at Redis once. */
-  readonly read: () => Promise<Reading>;
+  readonly read: () => Promise<Snapshot>;
   /** The tenants that are shown. */
   readonly tenantIds: () => readonly string[];
   readonly everyMs: number;
@@ -28,7 +28,7 @@ const AWAY_MS = 1000;
  */
 export async function runTop(options: TopOptions): Promise<void> {
   const { read, tenantIds, everyMs, isOnce, isJson, stream, signal } = options;
-  const readings = createSharedReadings(read, { everyMs });
+  const snapshots = createSharedSnapshots(read, { everyMs });
   const screen = openScreen(stream);
   const show = (overview: Overview) => {
     if (isJson) return printJson(overview);
@@ -40,8 +40,8 @@ export async function runTop(options: TopOptions): Promise<void> {
   while (!signal?.aborted) {
     let waitMs = Math.min(AWAY_MS, everyMs);
     try {
-      const { reading, freshUntilMs } = await readings.current();
-      show(overviewOf(reading, tenantIds(), true));
+      const { snapshot, freshUntilMs } = await snapshots.current();
+      show(overviewOf(snapshot, tenantIds(), true));
       hasShown = true;
       waitMs = Math.max(0, freshUntilMs - performance.now());
     } catch (error) {

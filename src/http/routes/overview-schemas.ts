@@ -89,7 +89,7 @@ const OF_ALL = 'Null for a key that is bound to tenants.';
 
 export const overview = z
   .object({
-    at: z.string().describe('The moment of the reading, by the clock of Redis.'),
+    at: z.string().describe('The moment of the snapshot, by the clock of Redis.'),
     from: z
       .object({ minute: z.string(), hour: z.string() })
       .describe('When `minute` and `hour` begin: a span of counts before their name says.'),

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { overviewOf, type Reading } from '../../survey/overview.ts';
+import { overviewOf, type Snapshot } from '../../survey/overview.ts';
 import type { Door } from '../door.ts';
 import { overviewStream } from '../overview-stream.ts';
 import { EVENT_STREAM_HEADERS } from '../polled-stream.ts';
@@ -16,7 +16,7 @@ export const overviewRoutes: readonly Route[] = [
     tag: 'Overview',
     scope: 'read',
     summary: 'Show what the tenants of the key do now',
-    description: `One reading of Redis serves all callers of this process. It is a few seconds old at most; \`at\` says of
+    description: `One snapshot serves all callers of this process. It is a few seconds old at most; \`at\` says of
 when it is.`,
     query: overviewQuery,
     responses: { 200: { description: 'The overview.', schema: overview, example: sampleOverview } },
@@ -24,8 +24,8 @@ when it is.`,
     isLong: true,
     async handler(door, call) {
       requireTenantOf(call);
-      const { reading } = await door.readings.current();
-      return { status: 200, body: shownTo(reading, call) };
+      const { snapshot } = await door.snapshots.current();
+      return { status: 200, body: shownTo(snapshot, call) };
     },
   }),
   defineRoute({
@@ -47,7 +47,7 @@ more tenants, the fewer. The id of an event is its \`at\`.`,
     async handler(door, call) {
       requireTenantOf(call);
       // While Redis is away the answer is a problem, and no stream.
-      await door.readings.current();
+      await door.snapshots.current();
       door.streams.enter(call);
       const { signal, mayGoOn, headers } = call;
       const lastEventId = headers['last-event-id'];
@@ -69,16 +69,16 @@ function requireTenantOf({ query: { tenant }, tenants }: OverviewCall): void {
   if (tenant !== undefined && !tenants.has(tenant)) throw new ProblemError('RESOURCE_UNKNOWN');
 }
 
-function shownTo(reading: Reading, { key, query: { tenant }, tenants }: OverviewCall) {
+function shownTo(snapshot: Snapshot, { key, query: { tenant }, tenants }: OverviewCall) {
   const asked = tenant === undefined ? tenants.ids() : [tenant].filter(tenants.has);
-  return overviewOf(reading, asked, key.tenants === 'all');
+  return overviewOf(snapshot, asked, key.tenants === 'all');
 }
 
-async function lookOf({ readings }: Pick<Door, 'readings'>, call: OverviewCall) {
-  const { reading, freshUntilMs } = await readings.current();
+async function lookOf({ snapshots }: Pick<Door, 'snapshots'>, call: OverviewCall) {
+  const { snapshot, freshUntilMs } = await snapshots.current();
   return {
-    at: new Date(reading.survey.atMs).toISOString(),
-    json: () => JSON.stringify(shownTo(reading, call)),
+    at: new Date(snapshot.survey.atMs).toISOString(),
+    json: () => JSON.stringify(shownTo(snapshot, call)),
     freshForMs: freshUntilMs - performance.now(),
   };
 }

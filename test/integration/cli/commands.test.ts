@@ -33,7 +33,10 @@ function gwm(...args: readonly string[]): Promise<Finished> {
 /** Every command with its JSON output and exit code. */
 const COMMANDS: readonly { args: (string | (() => string))[]; code?: number; rows: unknown[] }[] = [
   { args: ['status'], rows: [{ tenantId: 'acme', bucketClass: 'messages' }] },
-  { args: ['top', '--once'], rows: [{ at: expect.any(String), tenants: [{ id: 'acme' }, { id: 'globex' }] }] },
+  {
+    args: ['top', '--once'],
+    rows: [{ at: expect.any(String), tenants: [{ id: 'acme' }, { id: 'globex' }] }],
+  },
   { args: ['top', '--once', '--tenant', 'globex'], rows: [{ tenants: [{ id: 'globex' }] }] },
   { args: ['top', '--once', '--tenant', 'nothing'], code: NOT_FOUND, rows: [] },
   { args: ['top', '--every', '1ms'], code: USAGE, rows: [] },

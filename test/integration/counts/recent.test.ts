@@ -10,7 +10,8 @@ const MINUTE = 60 * SECOND;
 function stage() {
   const counts = setCounts();
   const reader = createRecentReader(counts);
-  const delivered = async (tenantId = 'acme') => deliveredIn((await reader.of(counts.clock.now())).get(tenantId));
+  const delivered = async (tenantId = 'acme') =>
+    deliveredIn((await reader.of(counts.clock.now())).get(tenantId));
   return { ...counts, reader, delivered };
 }
 
@@ -104,7 +105,7 @@ function movingFrom(state: LayoutState, from: number, to: number): LayoutState {
   return { ...state, version: 1, homes: new Map([['acme', { at: to, move }]]) };
 }
 
-test('the second reading of many tenants reads only what may have changed', async () => {
+test('the second look at many tenants reads only what may have changed', async () => {
   const { clock, client, worker, run, reader } = stage();
   const counting = worker();
   for (let tenant = 0; tenant < 50; tenant++) counting.count(run({ tenantId: `tenant-${tenant}` }));

@@ -157,9 +157,11 @@ async function openMonitor(url: string): Promise<typeof commandsOf> {
     const last = await mark();
     const at = (text: string) => seen.findIndex(([, word]) => word === text);
     const between = seen.slice(at(first) + 1, at(last));
-    // The cache of keys, the guard of memory and the look for reloads have times of their own.
+    // The cache of keys, the guard of memory, and the looks for reloads and for another layout have times of
+    // their own.
     const own = between.filter(
-      (args) => !/api-key|tenants-re(?:load|aders)|^info$|^ping$/i.test(args.join(' ').slice(0, 200)),
+      (args) =>
+        !/api-key|tenants-re(?:load|aders)|:installation|^info$|^ping$/i.test(args.join(' ').slice(0, 200)),
     );
     return { answer, commands: own.map(([name = '']) => name.toLowerCase()).sort() };
   };
@@ -221,7 +223,9 @@ describe('a request for another tenant', () => {
 test('a list shows nothing of another tenant, and an act on many leaves its jobs alone', async () => {
   const before = await stateOfOther();
   const lists = await Promise.all(
-    ['/v1/tenants', '/v1/jobs', '/v1/webhooks/endpoints', '/v1/overview', '/v1/series'].map((path) => call(path)),
+    ['/v1/tenants', '/v1/jobs', '/v1/webhooks/endpoints', '/v1/overview', '/v1/series'].map((path) =>
+      call(path),
+    ),
   );
   const acts = await Promise.all(['retry', 'cancel'].map((verb) => call(`/v1/jobs/${verb}`, { body: {} })));
   const reload = await call('/v1/tenants/reload', { method: 'POST' });

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { createClient } from '../../../src/client/client.ts';
-import type { Overview } from '../../../src/client/types.ts';
+import type { Overview, TenantState } from '../../../src/client/types.ts';
 import { VERSION } from '../../../src/core/version.ts';
 import { JOB_KINDS } from '../../../src/jobs/catalog.ts';
 import { startWorker } from '../../support/gwm.ts';
@@ -44,11 +44,11 @@ describe('the overview', () => {
     await client.messages.send(message({ tenantId: 'globex' }));
     await client.cards.send(card({ tenantId: 'globex', conversationId: 'another' }));
 
+    const isDone = (tenant: TenantState | undefined, waiting: number) =>
+      tenant?.waiting === waiting && tenant.hour.counts.delivered === 1;
     const found = await overviewWith(
       'all',
-      (overview) =>
-        tenantOf(overview, 'acme')?.hour.counts.delivered === 1 &&
-        tenantOf(overview, 'globex')?.hour.counts.delivered === 1,
+      (overview) => isDone(tenantOf(overview, 'acme'), 0) && isDone(tenantOf(overview, 'globex'), 1),
     );
 
     expect(tenantOf(found, 'acme')).toMatchObject({ state: 'running', reason: null, waiting: 0 });
@@ -62,14 +62,21 @@ describe('the overview', () => {
     expect(JSON.stringify(found)).not.toContain('SECRET-WORDS');
     expect(found.total).toMatchObject({ waiting: 1, hour: { counts: { delivered: 2 } } });
     expect(found.total.hour.latency?.p50).toBeGreaterThan(0);
-    expect(found.workers).toMatchObject([{ version: VERSION, queues: [...JOB_KINDS], inHand: 0 }]);
-    const [{ startedAt, beatAt }] = found.workers as [{ startedAt: string; beatAt: string }];
-    expect(Date.parse(beatAt)).toBeGreaterThanOrEqual(Date.parse(startedAt));
+    expect(found.workers).toMatchObject([{ version: VERSION, queues: [...JOB_KINDS], inHand: expect.any(Number) }]);
+    const { startedAt, beatAt } = found.workers?.[0] ?? {};
+    expect(Date.parse(beatAt ?? '')).toBeGreaterThanOrEqual(Date.parse(startedAt ?? ''));
     expect(found.relay).toMatchObject({ waiting: expect.any(Number), lagSeconds: expect.any(Number) });
     expect(found.redis?.memoryBytes).toBeGreaterThan(0);
 
     const { kinds } = await client.tenants.get('globex');
-    expect(kinds.map(({ kind, waiting, isWaitingWhole, hour }) => [kind, waiting, isWaitingWhole, hour.counts.accepted])).toEqual([
+    expect(
+      kinds.map(({ kind, waiting, isWaitingWhole, hour }) => [
+        kind,
+        waiting,
+        isWaitingWhole,
+        hour.counts.accepted,
+      ]),
+    ).toEqual([
       ['message-transmission', 1, true, 1],
       ['card-delivery', 0, true, 1],
     ]);
@@ -82,10 +89,12 @@ describe('the overview', () => {
     await system.client.sadd(system.keys.workers(0), 'older', 'dead');
     await system.client.set(system.keys.worker(0, 'older'), 'alive', 'PX', 600_000);
 
-    const { workers } = await overviewWith('all', (overview) => overview.workers?.length === 1);
+    const isOlder = ({ name }: { readonly name: string }) => name === 'older';
+    const { workers } = await overviewWith('all', (overview) => overview.workers?.some(isOlder) === true);
 
     const unknown = { version: null, queues: null, inHand: null, startedAt: null, beatAt: null };
-    expect(workers).toEqual([{ name: 'older', ...unknown }]);
+    expect(workers?.filter(isOlder)).toEqual([{ name: 'older', ...unknown }]);
+    expect(workers?.map(({ name }) => name)).not.toContain('dead');
   });
 
   test('of a key that is bound to tenants has these alone, and nothing of the installation', async () => {
@@ -102,9 +111,13 @@ describe('the overview', () => {
   });
 });
 
-test('the stream sends overviews, and any number of callers cost one reading of Redis', async () => {
+test('the stream sends overviews, and any number of callers share one snapshot', async () => {
   const client = await clientOf();
-  const streams = [client.overview.events(), client.overview.events({ tenant: 'acme' }), client.overview.events()];
+  const streams = [
+    client.overview.events(),
+    client.overview.events({ tenant: 'acme' }),
+    client.overview.events(),
+  ];
   const firsts = await Promise.all(streams.map((events) => events.next()));
   const before = await surveysOf(system);
 
@@ -121,16 +134,18 @@ test('the stream sends overviews, and any number of callers cost one reading of 
 /** How often a process has written a survey. */
 async function surveysOf({ client }: System): Promise<number> {
   const stats = await client.info('commandstats');
-  return Number(/cmdstat_smembers:calls=(\d+)/.exec(stats)?.[1] ?? 0) / SETS_OF_A_READING;
+  return Number(/cmdstat_smembers:calls=(\d+)/.exec(stats)?.[1] ?? 0) / SETS_OF_A_SNAPSHOT;
 }
 
 /** The workers, and those with counts in each of five quarters of an hour. */
-const SETS_OF_A_READING = 6;
+const SETS_OF_A_SNAPSHOT = 6;
 
 describe('the series', () => {
   test('are those of the tenants of the key', async () => {
     const [ofAll, ofTwo, ofOne] = await Promise.all(
-      (['all', ['acme', 'globex'], ['acme']] as const).map(async (tenants) => (await clientOf(tenants)).overview.series('1h')),
+      (['all', ['acme', 'globex'], ['acme']] as const).map(async (tenants) =>
+        (await clientOf(tenants)).overview.series('1h'),
+      ),
     );
     const accepted = (series: typeof ofAll) =>
       series?.points.reduce((sum, { counts }) => sum + counts.accepted, 0);
@@ -143,11 +158,15 @@ describe('the series', () => {
     const client = await clientOf(['acme']);
 
     const lengths = await Promise.all(
-      (['1h', '24h', '7d'] as const).map(async (over) => (await client.tenants.series('acme', over)).points.length),
+      (['1h', '24h', '7d'] as const).map(
+        async (over) => (await client.tenants.series('acme', over)).points.length,
+      ),
     );
 
     expect(lengths).toEqual([61, 97, 169]);
-    await expect(client.tenants.series('acme', '2d' as '7d')).rejects.toMatchObject({ code: 'PARAMETERS_INVALID' });
+    await expect(client.tenants.series('acme', '2d' as '7d')).rejects.toMatchObject({
+      code: 'PARAMETERS_INVALID',
+    });
     await expect(client.tenants.series('globex', '1h')).rejects.toMatchObject({ status: 404 });
   });
 });

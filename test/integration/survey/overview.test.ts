@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { startCounting } from '../../../src/counts/counting.ts';
 import { configureBuckets } from '../../../src/queues/buckets.ts';
 import type { RedisClient } from '../../../src/redis/connect.ts';
-import { createReadings, overviewOf } from '../../../src/survey/overview.ts';
+import { createSnapshots, overviewOf } from '../../../src/survey/overview.ts';
 import { loadTenants } from '../../../src/tenants/registry.ts';
 import { createWebhookRecords } from '../../../src/webhooks/records.ts';
 import { createManualClock } from '../../support/clock.ts';
@@ -12,7 +12,7 @@ import { openSystem } from '../../support/system.ts';
 const TENANTS = 1000;
 /** Each tenant of the test has three buckets. */
 const BUCKETS = 3 * TENANTS;
-const BUCKETS_OF_A_SCRIPT = 150;
+const BUCKETS_OF_A_SCRIPT = 50;
 /** Bytes of one tenant in an overview. */
 const MOST_BYTES_OF_TENANT = 1600;
 
@@ -35,16 +35,16 @@ test('an overview of 1,000 tenants costs a bounded number of commands and bytes,
   const fields = { kind: 'message-transmission', outcome: 'delivered', latencyMs: 300, atMs: nowMs } as const;
   for (const tenantId of ids) counting.count({ ...fields, tenantId, requestMs: 80 });
   await counting.stop();
-  const read = createReadings({ client, keys, flow, tenants, records: createWebhookRecords(client, keys) });
+  const read = createSnapshots({ client, keys, flow, tenants, records: createWebhookRecords(client, keys) });
   await read();
-  // The survey of the first reading counts for two seconds.
+  // The survey of the first snapshot counts for two seconds.
   await client.del(keys.survey());
   await client.config('RESETSTAT');
 
-  const reading = await read();
+  const snapshot = await read();
 
   const commands = await commandsOf(client);
-  const overview = overviewOf(reading, ids, true);
+  const overview = overviewOf(snapshot, ids, true);
   expect(overview.total).toMatchObject({ hour: { counts: { delivered: TENANTS }, deliveryRate: 100 } });
   expect(overview.tenants.map(({ id }) => id)).toEqual(ids);
   expect(commands.get('evalsha')).toBe(BUCKETS / BUCKETS_OF_A_SCRIPT);

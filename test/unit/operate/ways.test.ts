@@ -26,6 +26,7 @@ const COMMANDS: Readonly<Record<string, readonly Name[] | 'reads' | 'sends' | 'p
   doctor: 'reads',
   capacity: 'process',
   status: 'reads',
+  top: 'reads',
   pause: ['pauseTenant'],
   resume: ['resumeTenant'],
   'webhooks list': 'reads',

@@ -41,7 +41,11 @@ describe('the state of a tenant', () => {
       bucket({ bucketClass: 'platform' }),
     ]);
 
-    expect(state).toMatchObject({ state: 'paused', reason: 'circuit-open', until: '2026-01-01T12:01:30.000Z' });
+    expect(state).toMatchObject({
+      state: 'paused',
+      reason: 'circuit-open',
+      until: '2026-01-01T12:01:30.000Z',
+    });
     expect(state.buckets.map(({ class: name, reason }) => [name, reason])).toEqual([
       ['messages', 'rate-limited'],
       ['cards', 'circuit-open'],
@@ -75,7 +79,13 @@ describe('the state of a tenant', () => {
   test('adds up what its buckets have, and shows the oldest jobs of all', () => {
     expect(
       stateOf([
-        bucket({ inFlight: 2, lanesRunnable: 1, lanesThrottled: 4, oldestReadyMs: 1540, oldestWaitingMs: 9000 }),
+        bucket({
+          inFlight: 2,
+          lanesRunnable: 1,
+          lanesThrottled: 4,
+          oldestReadyMs: 1540,
+          oldestWaitingMs: 9000,
+        }),
         bucket({ bucketClass: 'cards', inFlight: 1, oldestReadyMs: 200, oldestWaitingMs: 200 }),
       ]),
     ).toMatchObject({

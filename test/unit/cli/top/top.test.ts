@@ -3,10 +3,10 @@ import { runTop, type TopOptions } from '../../../../src/cli/top/run-top.ts';
 import { openScreen, type Screen } from '../../../../src/cli/top/screen.ts';
 import { topLines } from '../../../../src/cli/top/top-lines.ts';
 import { sampleOverview } from '../../../../src/http/routes/overview-samples.ts';
-import type { Overview, Reading } from '../../../../src/survey/overview.ts';
+import type { Overview, Snapshot } from '../../../../src/survey/overview.ts';
 import type { TenantState } from '../../../../src/survey/tenant-state.ts';
 
-const [sample] = sampleOverview.tenants as [TenantState];
+const sample = sampleOverview.tenants[0] as TenantState;
 
 function overviewWith(tenants: readonly Partial<TenantState>[]): Overview {
   const ids = tenants.map((tenant, index) => ({ ...sample, id: `tenant-${index}`, ...tenant }));
@@ -14,7 +14,9 @@ function overviewWith(tenants: readonly Partial<TenantState>[]): Overview {
 }
 
 /** A stream that keeps what is written to it. */
-function screenOf(size: { readonly rows?: number; readonly columns?: number; readonly isTTY?: boolean } = {}) {
+function screenOf(
+  size: { readonly rows?: number; readonly columns?: number; readonly isTTY?: boolean } = {},
+) {
   const written: string[] = [];
   const stream: Screen = { ...size, write: (text) => written.push(text) };
   return { stream, written };
@@ -42,7 +44,11 @@ describe('the lines of gwm top', () => {
   });
 
   test('fit the screen: tenants that stand still come first, and then those with most jobs', () => {
-    const tenants = Array.from({ length: 1000 }, (_, waiting) => ({ state: 'running', reason: null, waiting }));
+    const tenants = Array.from({ length: 1000 }, (_, waiting) => ({
+      state: 'running',
+      reason: null,
+      waiting,
+    }));
     const overview = overviewWith([
       ...(tenants as Partial<TenantState>[]),
       { id: 'stuck', state: 'suspended', waiting: 1 },
@@ -66,7 +72,10 @@ describe('the screen', () => {
     screen.show(['abcdef', 'b', 'c', 'd']);
     screen.show(['x']);
 
-    expect(written).toEqual(['\u001b[2J\u001b[Habcd\u001b[K\nb\u001b[K\n\u001b[J', '\u001b[Hx\u001b[K\n\u001b[J']);
+    expect(written).toEqual([
+      '\u001b[2J\u001b[Habcd\u001b[K\nb\u001b[K\n\u001b[J',
+      '\u001b[Hx\u001b[K\n\u001b[J',
+    ]);
   });
 
   test('is plain text elsewhere', () => {
@@ -78,8 +87,8 @@ describe('the screen', () => {
 });
 
 describe('the loop of gwm top', () => {
-  /** Readings that come or fail in this order; the loop ends with the last one. */
-  function stage(results: readonly (Reading | Error)[], options: Partial<TopOptions> = {}) {
+  /** Snapshots that come or fail in this order; the loop ends with the last one. */
+  function stage(results: readonly (Snapshot | Error)[], options: Partial<TopOptions> = {}) {
     const { stream, written } = screenOf();
     const ending = new AbortController();
     let turn = 0;
@@ -103,7 +112,7 @@ describe('the loop of gwm top', () => {
   }
 
   const away = Object.assign(new Error('connect ECONNREFUSED 127.0.0.1:1'), { code: 'ECONNREFUSED' });
-  const reading = {
+  const snapshot = {
     survey: {
       atMs: Date.UTC(2026, 0, 1),
       buckets: [],
@@ -117,21 +126,21 @@ describe('the loop of gwm top', () => {
     tenants: new Map(),
     recent: new Map(),
     endpointsInTrouble: [],
-  } satisfies Reading;
+  } satisfies Snapshot;
 
   test('looks once if it is asked to', async () => {
-    const { run, written, looks } = stage([reading, reading], { isOnce: true });
+    const { run, written, looks } = stage([snapshot, snapshot], { isOnce: true });
     await run;
 
     expect([looks(), written.length]).toEqual([1, 1]);
   });
 
   test('waits out an outage of Redis behind the first look, and fails at the first one', async () => {
-    const { run, written, looks } = stage([reading, away, reading]);
+    const { run, written, looks } = stage([snapshot, away, snapshot]);
     await run;
     expect([looks(), written.length]).toEqual([3, 2]);
 
     await expect(stage([away]).run).rejects.toBe(away);
-    await expect(stage([reading, new TypeError('a bug')]).run).rejects.toThrow('a bug');
+    await expect(stage([snapshot, new TypeError('a bug')]).run).rejects.toThrow('a bug');
   });
 });
