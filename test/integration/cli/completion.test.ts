@@ -42,7 +42,6 @@ const LINES: readonly (readonly [line: string, offers: readonly string[]])[] = [
   ['gwm enqueue --json message-transmission mess', ['messages.ndjson']],
   ['gwm worker card-delivery audit', ['audit-sync']],
   ['gwm completion b', ['bash']],
-  ['gwm jobs list --tenant --sta', []],
   ['gwm jobs nothing-such', []],
 ];
 
