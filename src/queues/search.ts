@@ -75,7 +75,7 @@ export function createSearch(parts: SearchParts): (request: SearchRequest) => Pr
     return {
       found: eachOnce([...lookedUp.found, ...(await compare(parts, request, page))]),
       forgotten: lookedUp.forgotten,
-      seen: page.entries.length,
+      seen: page.seen,
       cursor: page.cursor,
     };
   };
