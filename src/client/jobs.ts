@@ -79,8 +79,7 @@ export function jobRoutes(transport: Transport, caller: Caller): JobRoutes {
       const itemsOf = ({ jobs }: ConversationPage) => jobs;
       return eachOf(caller, { path: `/v1/conversations/${part(id)}`, filter, itemsOf }, options);
     },
-    deadLetters: (filter = {}, options = {}) =>
-      caller.get('/v1/dead-letters', { query: filter, ...options }),
+    deadLetters: (filter = {}, options = {}) => caller.get('/v1/dead-letters', { query: filter, ...options }),
     events: (id, options) => followJob(transport, `${path(id)}/events`, options),
     cancel: (id, options) => caller.cancel(path(id), options),
     retry: (id, options) => caller.act(`${path(id)}/retry`, undefined, options),

@@ -1,6 +1,10 @@
 import type { z } from 'zod';
 import type { accepted } from '../http/routes/answers.ts';
-import type { conversationJob, conversationPage, conversationQuery } from '../http/routes/conversation-schemas.ts';
+import type {
+  conversationJob,
+  conversationPage,
+  conversationQuery,
+} from '../http/routes/conversation-schemas.ts';
 import type { deadLetterPage, deadLettersQuery } from '../http/routes/dead-letter-schemas.ts';
 import type {
   cancelBody,

@@ -24,6 +24,7 @@ import {
   type AdmitReply,
   type ConcludeReply,
   type Released,
+  type ReleasedBatch,
   type ReleaseReply,
   readAcceptance,
   readAcquired,
@@ -63,6 +64,8 @@ export interface JobControl {
   recheck(ref: JobRef): Promise<Wake[]>;
   /** Takes a job that will not run out of its lane. */
   release(ref: JobRef, entry: LedgerEntry): Promise<Released>;
+  /** Cancels jobs of one partition, in this order, and lets each run: a worker ends it, and reports it. */
+  cancel(refs: readonly JobRef[]): Promise<ReleasedBatch>;
   /** What {@link release} would do. Nothing is changed. */
   wouldRelease(ref: JobRef): Promise<Released['outcome']>;
   /**
@@ -89,9 +92,21 @@ export function createJobControl(scripts: Scripts, options: FlowOptions): JobCon
     return readConclusion(partition, reply as ConcludeReply);
   }
 
+  async function releaseAll(
+    refs: readonly JobRef[],
+    entry: LedgerEntry | typeof ONLY_LOOK,
+    then: 'wake' | '' = '',
+  ): Promise<ReleasedBatch> {
+    const [first] = refs;
+    if (!first) return { outcomes: [], wakes: [] };
+    const args = [entry, ledgerTtlMs, then, ...refs.flatMap(nameOf)];
+    const reply = await scripts.run('release', partitionOf(first), args);
+    return readReleased(partitionOf(first), reply as ReleaseReply);
+  }
+
   async function release(ref: JobRef, entry: LedgerEntry | typeof ONLY_LOOK): Promise<Released> {
-    const reply = await scripts.run('release', partitionOf(ref), [...nameOf(ref), entry, ledgerTtlMs]);
-    return readReleased(partitionOf(ref), reply as ReleaseReply);
+    const { outcomes, wakes } = await releaseAll([ref], entry);
+    return { outcome: outcomes[0] ?? 'ended', wakes };
   }
 
   return {
@@ -129,6 +144,7 @@ export function createJobControl(scripts: Scripts, options: FlowOptions): JobCon
     },
 
     release,
+    cancel: (refs) => releaseAll(refs, 'cancelled {}', 'wake'),
     wouldRelease: async (ref) => (await release(ref, ONLY_LOOK)).outcome,
 
     async wouldRedrive(ref) {

@@ -2,6 +2,7 @@ import type { Job, Queue } from 'bullmq';
 import type { ErrorCode } from '../core/errors.ts';
 import type { Flow } from '../flow/flow.ts';
 import type { IndexEntry, IndexRequest } from '../flow/job-index.ts';
+import type { JobRef } from '../flow/job-ref.ts';
 import type { JobKind } from '../jobs/catalog.ts';
 import type { RedisClient } from '../redis/connect.ts';
 import type { Keys } from '../redis/keys.ts';
@@ -54,7 +55,7 @@ export interface BulkParts {
 }
 
 const PAGE = 500;
-/** Jobs per transaction. Redis serves no other client while it runs. */
+/** Jobs per script, or per transaction. Redis serves no other client while it runs. */
 const TRANSACTION_SIZE = 100;
 /** Jobs of these kinds start other jobs. */
 const STARTS_JOBS: ReadonlySet<JobKind> = new Set(['config-rollout']);
@@ -135,11 +136,24 @@ export function createBulk({ client, flow, queues, keys, retry, cancel, wouldCan
     return done;
   }
 
+  /** In the order of the page: jobs that may have started others one by one, all others in batches. */
   async function cancelPage(found: readonly Candidate[]): Promise<number> {
-    const outcomes = await Promise.all(
-      found.map(({ kind, job }) => cancel(kind, job, STARTS_JOBS.has(kind))),
-    );
-    return outcomes.filter((outcome) => outcome === 'cancelled').length;
+    let done = 0;
+    let batch: JobRef[] = [];
+    const flush = async () => {
+      const { outcomes, wakes } = await flow.cancel(batch);
+      await queues.wake(wakes);
+      done += outcomes.filter((outcome) => outcome === 'released').length;
+      batch = [];
+    };
+    for (const { kind, job } of found) {
+      const ref = STARTS_JOBS.has(kind) ? undefined : placeIn(kind, job);
+      if (!ref || batch.length === TRANSACTION_SIZE) await flush();
+      if (ref) batch.push(ref);
+      else if ((await cancel(kind, job, true)) === 'cancelled') done++;
+    }
+    await flush();
+    return done;
   }
 
   async function* act(

@@ -68,7 +68,7 @@ export function createDeadLetters(parts: DeadLetterParts): (r: DeadLetterRequest
       });
       for (const { code, endedAtMs } of await deadLettersIn(parts, page))
         addGroup(groups, { code, count: 1, oldestMs: endedAtMs, newestMs: endedAtMs });
-      seen += page.entries.length;
+      seen += page.seen;
       cursor = page.cursor ?? undefined;
     } while (cursor !== undefined && seen < limit);
     const sorted = [...groups.values()].sort((one, other) => other.count - one.count);

@@ -25,6 +25,8 @@ export interface PageRequest {
 /** Entries of one partition. */
 export interface Page extends Pick<IndexPage, 'entries'> {
   readonly partition: number;
+  /** Entries that the page has looked at. A filter by kind leaves some of them out. */
+  readonly seen: number;
   /** Null when there are no more pages. */
   readonly cursor: string | null;
 }
@@ -43,6 +45,7 @@ export async function readPage({ flow, keys }: PageParts, request: PageRequest):
   const page = await keys.within(here, () => flow.page({ ...requestOf(filter), ...after, limit, order }));
   return {
     partition: here,
+    seen: page.entries.length,
     entries: page.entries.filter(({ kind }) => filter.kind === undefined || kind === filter.kind),
     cursor: places.length === 1 ? cursorBehind(page) : cursorBetween(page, places, place),
   };

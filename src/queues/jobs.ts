@@ -150,14 +150,10 @@ export function createJobs({ client, keys, flow, queues, children }: JobsOptions
     if (!ref) return 'unknown';
     const hasBegunOthers = mayHaveSteps && (await begunBy(kind, job, 'pending', 'done', 'failed')).length > 0;
     if (hasBegunOthers) return await cancelBegun(kind, job);
-    const { outcome, wakes } = await flow.release(ref, 'cancelled {}');
+    const { outcomes, wakes } = await flow.cancel([ref]);
     await queues.wake(wakes);
-    if (outcome !== 'released') return outcome;
-    // A worker runs the job, finds it cancelled, reports that and ends it, as it does with every
-    // job.
-    const partition = queues.partitionOf(ref.tenantId);
-    await queues.wake([{ partition, queue: kind, jobId: ref.jobId, delayMs: 0 }]);
-    return 'cancelled';
+    const [outcome = 'ended'] = outcomes;
+    return outcome === 'released' ? 'cancelled' : outcome;
   }
 
   async function wouldCancel(kind: JobKind, job: Job, mayHaveSteps: boolean): Promise<boolean> {

@@ -72,14 +72,20 @@ export function createSearch(parts: SearchParts): (request: SearchRequest) => Pr
     const { cursor } = request;
     const lookedUp = cursor === undefined ? await lookUp(parts, request) : { found: [], forgotten: [] };
     const page = await readPage(parts, { filter: request, cursor, limit: COMPARED, order: 'newest' });
-    const found = [...lookedUp.found, ...(await compare(parts, request, page))];
     return {
-      found: [...new Map(found.toReversed().map((each) => [each.job.jobId, each])).values()].toReversed(),
+      found: eachOnce([...lookedUp.found, ...(await compare(parts, request, page))]),
       forgotten: lookedUp.forgotten,
-      seen: page.entries.length,
+      seen: page.seen,
       cursor: page.cursor,
     };
   };
+}
+
+/** A job that was found in several ways is there once, for the first of them. */
+function eachOnce(found: readonly Found[]): Found[] {
+  const byId = new Map<string, Found>();
+  for (const each of found) if (!byId.has(each.job.jobId)) byId.set(each.job.jobId, each);
+  return [...byId.values()];
 }
 
 async function lookUp(

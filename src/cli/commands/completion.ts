@@ -3,7 +3,7 @@ import { bashCompletion } from '../completion/bash.ts';
 import { fishCompletion } from '../completion/fish.ts';
 import { type CommandForm, grammarOf } from '../completion/grammar.ts';
 import { zshCompletion } from '../completion/zsh.ts';
-import { print } from '../output.ts';
+import { print, printJson } from '../output.ts';
 
 const SHELLS: Readonly<Record<string, (root: CommandForm) => string>> = {
   bash: bashCompletion,
@@ -16,8 +16,10 @@ export function completionCommand(): Command {
   const command = new Command('completion')
     .description('print a script that completes commands, options and their values in a shell')
     .addArgument(new Argument('<shell>').choices(Object.keys(SHELLS)));
-  return command.action((shell: string) => {
+  command.option('--json', 'print one JSON object with the script');
+  return command.action((shell: string, { json }: { readonly json?: true }) => {
     const script = SHELLS[shell]?.(grammarOf(rootOf(command))) ?? '';
+    if (json) return printJson({ shell, script });
     for (const line of script.trimEnd().split('\n')) print(line);
   });
 }

@@ -43,7 +43,7 @@ export function jobsCommand(): Command {
     .description('cancel a waiting job, or all waiting jobs that the options choose; no worker sends them')
     .addArgument(new Argument('[queue]').choices(JOB_KINDS))
     .argument('[id]');
-  addFilter(cancel, { hasState: false })
+  addFilter(cancel, { hasState: true })
     .option('--dry-run', 'count the jobs, and change nothing')
     .option('--json', 'print the result as JSON')
     .action(cancelJobs);

@@ -3,8 +3,8 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
-import { onEnd } from '../../support/lifetime.ts';
 import { runCommand } from '../../support/gwm-command.ts';
+import { onEnd } from '../../support/lifetime.ts';
 
 /** Each shell loads the script that `gwm completion` prints, and completes a line with it. */
 
@@ -42,7 +42,6 @@ const LINES: readonly (readonly [line: string, offers: readonly string[]])[] = [
   ['gwm enqueue --json message-transmission mess', ['messages.ndjson']],
   ['gwm worker card-delivery audit', ['audit-sync']],
   ['gwm completion b', ['bash']],
-  ['gwm jobs list --tenant --sta', []],
   ['gwm jobs nothing-such', []],
 ];
 

@@ -102,7 +102,14 @@ describe('dead letters', () => {
   test('are grouped with the hint of their code, and a link lists them', async () => {
     const id = await send({ conversationId: 'six' });
     const queue = system.queues.of(KIND, 'acme');
-    const ref = { kind: KIND, tenantId: 'acme', jobId: id, lane: 'six', urgent: false, isPart: false } as const;
+    const ref = {
+      kind: KIND,
+      tenantId: 'acme',
+      jobId: id,
+      lane: 'six',
+      urgent: false,
+      isPart: false,
+    } as const;
     await system.flow.conclude(ref, 1, { entry: 'failed {"code":"NOT_FOUND"}', onFailure: 'skip' });
     await system.client.zrem(queue.toKey('delayed'), id);
     await system.client.zadd(queue.toKey('failed'), 1000, id);
