@@ -17,8 +17,8 @@ import type {
 } from '../http/routes/job-schemas.ts';
 import type { login } from '../http/routes/login.ts';
 import type { overview, overviewQuery, tenantStateSchema } from '../http/routes/overview-schemas.ts';
-import type { series } from '../http/routes/series-schemas.ts';
 import type { searchPage, searchQuery } from '../http/routes/search-schemas.ts';
+import type { series } from '../http/routes/series-schemas.ts';
 import type {
   acted,
   bucket,

@@ -19,7 +19,7 @@ export interface RoomOptions {
 }
 
 /** A loaded machine draws a page late. The usual limit of a wait is half a minute. */
-const PATIENCE_MS = 40_000;
+const PATIENCE_MS = 250_000;
 
 /** Opens the control room, without cookies of other pages. */
 export async function openRoom(browser: Browser, url: string, options: RoomOptions = {}): Promise<RoomPage> {

@@ -81,7 +81,8 @@ test('every route of operators calls an operation', () => {
 
 test('every route that changes something needs the scope to send, to operate or to administer', () => {
   const changing = ROUTES.filter(
-    ({ method, operationId }) => (method === 'POST' || method === 'DELETE') && !OF_LOGINS.includes(operationId),
+    ({ method, operationId }) =>
+      (method === 'POST' || method === 'DELETE') && !OF_LOGINS.includes(operationId),
   );
 
   expect(changing.filter(({ scope }) => scope === null || scope === 'read')).toEqual([]);
