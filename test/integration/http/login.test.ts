@@ -52,6 +52,41 @@ async function visit(secret: string, headers: Readonly<Record<string, string>> =
   };
 }
 
+type Sent = readonly [
+  what: string,
+  headers: (visitor: Visitor) => Record<string, string>,
+  code: string | undefined,
+];
+
+/** Requests that change something, and the code of the answer to each that is refused. */
+const SENT: readonly Sent[] = [
+  ['with its page token', ({ pageToken }) => ({ ...PAGE, 'x-page-token': pageToken }), undefined],
+  ['without a page token', () => PAGE, 'PAGE_TOKEN_WRONG'],
+  ['with another page token', () => ({ ...PAGE, 'x-page-token': 'a'.repeat(43) }), 'PAGE_TOKEN_WRONG'],
+  [
+    'from another site',
+    ({ pageToken }) => ({ 'sec-fetch-site': 'cross-site', 'x-page-token': pageToken }),
+    'CROSS_SITE_REFUSED',
+  ],
+  [
+    'from another host of the site',
+    ({ pageToken }) => ({ 'sec-fetch-site': 'same-site', 'x-page-token': pageToken }),
+    'CROSS_SITE_REFUSED',
+  ],
+  [
+    'from no page',
+    ({ pageToken }) => ({ 'sec-fetch-site': 'none', 'x-page-token': pageToken }),
+    'CROSS_SITE_REFUSED',
+  ],
+  [
+    'from another origin',
+    ({ pageToken }) => ({ origin: 'http://evil.example', 'x-page-token': pageToken }),
+    'CROSS_SITE_REFUSED',
+  ],
+  ['from an unknown origin', ({ pageToken }) => ({ 'x-page-token': pageToken }), 'CROSS_SITE_REFUSED'],
+  ['from its origin', ({ pageToken }) => ({ origin: server.url, 'x-page-token': pageToken }), undefined],
+];
+
 describe('a login', () => {
   test('stands for its key in requests that read, and names it', async () => {
     const secret = await server.keys.make({
@@ -85,33 +120,7 @@ describe('a login', () => {
     expect(stored).not.toContain(cookie.split('.').at(-1));
   });
 
-  test.for<[what: string, headers: (visitor: Visitor) => Record<string, string>, code: string | undefined]>([
-    ['with its page token', ({ pageToken }) => ({ ...PAGE, 'x-page-token': pageToken }), undefined],
-    ['without a page token', () => PAGE, 'PAGE_TOKEN_WRONG'],
-    ['with another page token', () => ({ ...PAGE, 'x-page-token': 'a'.repeat(43) }), 'PAGE_TOKEN_WRONG'],
-    [
-      'from another site',
-      ({ pageToken }) => ({ 'sec-fetch-site': 'cross-site', 'x-page-token': pageToken }),
-      'CROSS_SITE_REFUSED',
-    ],
-    [
-      'from another host of the site',
-      ({ pageToken }) => ({ 'sec-fetch-site': 'same-site', 'x-page-token': pageToken }),
-      'CROSS_SITE_REFUSED',
-    ],
-    [
-      'from no page',
-      ({ pageToken }) => ({ 'sec-fetch-site': 'none', 'x-page-token': pageToken }),
-      'CROSS_SITE_REFUSED',
-    ],
-    [
-      'from another origin',
-      ({ pageToken }) => ({ origin: 'http://evil.example', 'x-page-token': pageToken }),
-      'CROSS_SITE_REFUSED',
-    ],
-    ['from an unknown origin', ({ pageToken }) => ({ 'x-page-token': pageToken }), 'CROSS_SITE_REFUSED'],
-    ['from its origin', ({ pageToken }) => ({ origin: server.url, 'x-page-token': pageToken }), undefined],
-  ])('changes something only from the page of this server: %s', async ([, headers, code]) => {
+  test.for(SENT)('changes something only from the page of this server: %s', async ([, headers, code]) => {
     const secret = await server.keys.make();
     const visitor = await visit(secret);
     const before = server.acts.length;
