@@ -22,7 +22,7 @@ beforeAll(async () => {
     lane: 'conv-1',
     urgent: false,
     isPart: false,
-  };
+  } as const;
   await system.flow.conclude(ref, 1, { entry: 'failed {"code":"NOT_FOUND"}', onFailure: 'skip' });
   await system.client.zrem(queue.toKey('delayed'), ref.jobId);
   await system.client.zadd(queue.toKey('failed'), 1000, ref.jobId);
