@@ -1,4 +1,4 @@
-/** `npm run build` writes dist/: .js and .d.ts of src and workers, and their Lua and SQL files. */
+/** `npm run build` writes dist/: .js and .d.ts of src and workers, and their other files. */
 import { spawnSync } from 'node:child_process';
 import { cp, glob, rm } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -13,4 +13,4 @@ await rm('dist', { recursive: true, force: true });
 const args = ['-p', 'tsconfig.build.json', '--noCheck'];
 const { status } = spawnSync(join('node_modules', '.bin', 'tsc'), args, { stdio: 'inherit' });
 if (status !== 0) process.exit(1);
-for await (const script of glob('src/**/*.{lua,sql}')) await cp(script, join('dist', script));
+for await (const script of glob('src/**/*.{lua,sql,css,svg}')) await cp(script, join('dist', script));

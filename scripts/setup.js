@@ -2,8 +2,8 @@
 /**
  * Makes a fresh clone ready to run. It installs the packages of the lock file, and Redis. The demo,
  * the tests and the check start it first. It does nothing when all is installed. `--no-redis`
- * leaves Redis out. `--chromium` adds a browser, `--postgres` a database, and `--promtool` the checker of
- * Prometheus, for the tests.
+ * leaves Redis out. `--chromium` adds a browser, `--postgres` a database, `--promtool` the checker of
+ * Prometheus, and `--shells` zsh and fish, for the tests.
  *
  * It is plain JavaScript without packages, because it runs before they are installed, with any Node
  * from 20 on. The packages include the Node that runs the project. It writes to stderr only,
@@ -19,6 +19,7 @@ const CHROMIUM_BY_HAND = 'Install Chromium yourself, or set CHROMIUM_PATH to an 
 const POSTGRES_BY_HAND =
   'Install PostgreSQL yourself, or set POSTGRES_BIN to the folder with initdb and postgres.';
 
+const SHELLS_BY_HAND = 'Install zsh and fish yourself.';
 const PROMTOOL_BY_HAND = 'Install Prometheus yourself: https://prometheus.io/download';
 
 /** A failure that the user can correct. Its message says how. */
@@ -35,6 +36,7 @@ try {
   if (process.argv.includes('--chromium')) provideChromium();
   if (process.argv.includes('--postgres')) providePostgres();
   if (process.argv.includes('--promtool')) providePromtool();
+  if (process.argv.includes('--shells')) for (const shell of ['zsh', 'fish']) provideShell(shell);
 } catch (error) {
   if (!(error instanceof SetupFailure)) throw error;
   console.error(`\n${error.message}`);
@@ -165,6 +167,15 @@ function providePromtool() {
   else if (isOnPath('brew')) installWithBrew('Prometheus', ['prometheus'], PROMTOOL_BY_HAND);
   if (!isOnPath('promtool'))
     throw new SetupFailure(`The tests need promtool of Prometheus. ${PROMTOOL_BY_HAND}`);
+}
+
+/** @param {string} shell */
+function provideShell(shell) {
+  if (isOnPath(shell)) return;
+  if (canInstallWithApt()) installWithApt(shell, shell, SHELLS_BY_HAND);
+  else if (isOnPath('brew')) installWithBrew(shell, [shell], SHELLS_BY_HAND);
+  if (!isOnPath(shell))
+    throw new SetupFailure(`The tests need ${shell}, and it is not on the PATH. ${SHELLS_BY_HAND}`);
 }
 
 function canInstallWithApt() {

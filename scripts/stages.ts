@@ -24,6 +24,12 @@ const QUICK_CHECKS: readonly Stage[] = [
   // Each checker of the compiler reads the types of the packages again.
   { name: 'types', command: 'tsc', args: ['--noEmit', '--checkers', '1'], projects: [] },
   {
+    name: 'types of the page',
+    command: 'tsc',
+    args: ['-p', 'tsconfig.control-room.json', '--checkers', '1'],
+    projects: [],
+  },
+  {
     name: 'generated files',
     command: 'node',
     args: ['scripts/render.ts', '--check'],

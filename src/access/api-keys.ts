@@ -31,6 +31,8 @@ export interface ApiKeys {
    * Rejects when Redis does not answer.
    */
   verify(secret: string): Promise<ApiKey | undefined>;
+  /** The same for a secret of which the caller has kept the digest alone. */
+  verifyDigest(id: string, digest: Buffer): Promise<ApiKey | undefined>;
   /** Whether a key was ever made, also when it is revoked. */
   wasAnyMade(): Promise<boolean>;
 }
@@ -63,6 +65,19 @@ export function createApiKeys({ client, keys, clock, random = randomBytes }: Api
   const read = async (id: string) => readyKeyOf(await store.read(id));
   const recent = createRecentReads({ read, clock, maxAgeMs: CACHE_MS, maxEntries: MAX_CACHED });
   const noteUse = createUseNotes(store);
+
+  const verifyDigest = async (id: string | undefined, digest: Buffer) => {
+    const ready = id === undefined ? undefined : await recent.of(id);
+    // The comparisons are made for an unknown key as well.
+    const place = placeOf(digest, ready?.digests ?? []);
+    const match = ready?.secrets[place];
+    const nowMs = clock.now();
+    if (!ready || !match) return undefined;
+    const { key } = ready;
+    if (isOver(match.until, nowMs) || isOver(key.expiresAt, nowMs)) return undefined;
+    noteUse(key.id, nowMs);
+    return key;
+  };
 
   const issue = async (id: string, before: FoundKey | undefined, make: (digest: Buffer) => StoredKey) => {
     const secret = newSecret('live', id, random);
@@ -111,20 +126,8 @@ export function createApiKeys({ client, keys, clock, random = randomBytes }: Api
       return wasThere;
     },
 
-    async verify(secret) {
-      const id = keyIdOf(secret);
-      const digest = digestOf(secret);
-      const ready = id === undefined ? undefined : await recent.of(id);
-      // The comparisons are made for an unknown key as well.
-      const place = placeOf(digest, ready?.digests ?? []);
-      const match = ready?.secrets[place];
-      const nowMs = clock.now();
-      if (!ready || !match) return undefined;
-      const { key } = ready;
-      if (isOver(match.until, nowMs) || isOver(key.expiresAt, nowMs)) return undefined;
-      noteUse(key.id, nowMs);
-      return key;
-    },
+    verify: (secret) => verifyDigest(keyIdOf(secret), digestOf(secret)),
+    verifyDigest,
 
     wasAnyMade: store.wasAnyMade,
   };

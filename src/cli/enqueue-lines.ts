@@ -1,4 +1,5 @@
 import type { Issue } from '../core/issues.ts';
+import { isRecord } from '../core/json.ts';
 import type { JobInput, JobKind } from '../jobs/catalog.ts';
 import type { EnqueueSummary } from '../queues/enqueue-many.ts';
 import type { Producer } from '../queues/producer.ts';
@@ -8,7 +9,11 @@ import type { NdjsonLine } from './ndjson.ts';
 
 /** The result of one line. */
 export type LineResult = { readonly line: number } & (
-  | { readonly status: 'accepted' | 'duplicate'; readonly jobIds: readonly string[] }
+  | {
+      readonly status: 'accepted' | 'duplicate';
+      readonly jobIds: readonly string[];
+      readonly tenantId: string;
+    }
   | { readonly status: 'rejected'; readonly errors: readonly Issue[] }
   | Pick<RefusedEntry, 'status' | 'code' | 'tenantId' | 'limit'>
 );
@@ -28,7 +33,7 @@ export async function enqueueLines(
   { onResult, onProgress }: EnqueueLinesOptions,
 ): Promise<EnqueueSummary> {
   // Producers count entries. People count lines, also blank and wrong ones.
-  const lineOf = new Map<number, number>();
+  const lineOf = new Map<number, { readonly line: number; readonly tenantId: string }>();
   const results = createInOrder<LineResult>(onResult);
   let unreadable = 0;
   let dealtWith = 0;
@@ -42,15 +47,16 @@ export async function enqueueLines(
         results.settle(line, { line, status: 'rejected', errors: [{ path: '', message: issue }] });
         continue;
       }
-      lineOf.set(index++, line);
+      lineOf.set(index++, { line, tenantId: tenantIn(value) });
       yield value as JobInput<JobKind>;
     }
   }
 
   const onEntry = ({ index, ...report }: EntryReport) => {
-    const line = lineOf.get(index) ?? 0;
+    const { line = 0, tenantId = '' } = lineOf.get(index) ?? {};
     lineOf.delete(index);
-    results.settle(line, { line, ...report });
+    const isTaken = report.status === 'accepted' || report.status === 'duplicate';
+    results.settle(line, isTaken ? { line, ...report, tenantId } : { line, ...report });
     onProgress?.(++dealtWith);
   };
   try {
@@ -59,4 +65,9 @@ export async function enqueueLines(
   } finally {
     results.flush();
   }
+}
+
+/** The tenant of a job, as its line names it. */
+function tenantIn(value: unknown): string {
+  return isRecord(value) && typeof value['tenantId'] === 'string' ? value['tenantId'] : '';
 }

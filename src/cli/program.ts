@@ -3,6 +3,7 @@ import { VERSION } from '../core/version.ts';
 import { auditCommand } from './commands/audit.ts';
 import { pauseCommand, resumeCommand } from './commands/buckets.ts';
 import { capacityCommand } from './commands/capacity.ts';
+import { completionCommand } from './commands/completion.ts';
 import { demoCommand } from './commands/demo.ts';
 import { doctorCommand } from './commands/doctor.ts';
 import { enqueueCommand } from './commands/enqueue.ts';
@@ -48,6 +49,7 @@ export function createProgram(): Command {
     partitionsCommand,
     eraseCommand,
     sandboxCommand,
+    completionCommand,
   ]) {
     program.addCommand(command());
   }

@@ -5,7 +5,24 @@ import { readAnswerLines } from './ndjson.ts';
 import { sleep, waitBeforeRetry } from './retry.ts';
 import { type Caller, part } from './routes.ts';
 import type { CallOptions, Transport } from './transport.ts';
-import type { BulkInput, DetailedJob, Job, JobFilter, JobOutcome, JobPage, RetryInput } from './types.ts';
+import type {
+  BulkInput,
+  ConversationFilter,
+  ConversationJob,
+  ConversationPage,
+  DeadLetterFilter,
+  DeadLetterPage,
+  DetailedJob,
+  FoundJob,
+  Job,
+  JobFilter,
+  JobOutcome,
+  JobPage,
+  RetryInput,
+  SearchInput,
+  SearchPage,
+  Timeline,
+} from './types.ts';
 
 /** The progress of an act on many jobs. */
 export interface BulkProgress {
@@ -23,6 +40,18 @@ export interface JobRoutes {
   list(filter?: JobFilter, options?: CallOptions): AsyncGenerator<Job, void, undefined>;
   /** The states of a job, to its end. */
   events(id: string, options?: FollowOptions): AsyncGenerator<JobEvent, void, undefined>;
+  /** What happened to a job, and why it waits. */
+  timeline(id: string, options?: CallOptions): Promise<Timeline>;
+  /** Jobs by what is at hand: a conversation, a guest, an id, a key, a trace, a correlation id. */
+  search(search: SearchInput, options?: CallOptions): AsyncGenerator<FoundJob, void, undefined>;
+  /** The jobs of a conversation in their order, and why each waits. */
+  conversation(
+    id: string,
+    filter?: ConversationFilter,
+    options?: CallOptions,
+  ): AsyncGenerator<ConversationJob, void, undefined>;
+  /** A page of dead letters, grouped by code. The groups of the next page add to these. */
+  deadLetters(filter?: DeadLetterFilter, options?: CallOptions): Promise<DeadLetterPage>;
   /** Cancels a job that waits. */
   cancel(id: string, options?: CallOptions): Promise<JobOutcome>;
   /** Sends a dead letter again. */
@@ -37,7 +66,20 @@ export function jobRoutes(transport: Transport, caller: Caller): JobRoutes {
   const path = (id: string) => `/v1/jobs/${part(id)}`;
   return {
     get: (id, options) => caller.get(path(id), options),
-    list: (filter, options) => listJobs(caller, filter, options),
+    list(filter = {}, options) {
+      const itemsOf = ({ jobs }: JobPage) => jobs;
+      return eachOf(caller, { path: '/v1/jobs', filter, itemsOf }, options);
+    },
+    timeline: (id, options) => caller.get(`${path(id)}/timeline`, options),
+    search(filter, options) {
+      const itemsOf = ({ found }: SearchPage) => found;
+      return eachOf(caller, { path: '/v1/search', filter, itemsOf }, options);
+    },
+    conversation(id, filter = {}, options) {
+      const itemsOf = ({ jobs }: ConversationPage) => jobs;
+      return eachOf(caller, { path: `/v1/conversations/${part(id)}`, filter, itemsOf }, options);
+    },
+    deadLetters: (filter = {}, options = {}) => caller.get('/v1/dead-letters', { query: filter, ...options }),
     events: (id, options) => followJob(transport, `${path(id)}/events`, options),
     cancel: (id, options) => caller.cancel(path(id), options),
     retry: (id, options) => caller.act(`${path(id)}/retry`, undefined, options),
@@ -46,16 +88,23 @@ export function jobRoutes(transport: Transport, caller: Caller): JobRoutes {
   };
 }
 
-async function* listJobs(
+interface Listing<Page, Item> {
+  readonly path: string;
+  readonly filter: object;
+  itemsOf(page: Page): readonly Item[];
+}
+
+/** Every item of all pages. */
+async function* eachOf<Page extends { readonly cursor: string | null }, Item>(
   caller: Caller,
-  filter: JobFilter = {},
+  { path, filter, itemsOf }: Listing<Page, Item>,
   options: CallOptions = {},
-): AsyncGenerator<Job, void, undefined> {
+): AsyncGenerator<Item, void, undefined> {
   let cursor: string | null | undefined;
   do {
     const query = { ...filter, cursor };
-    const page: JobPage = await caller.get('/v1/jobs', { query, ...options });
-    yield* page.jobs;
+    const page: Page = await caller.get<Page>(path, { query, ...options });
+    yield* itemsOf(page);
     cursor = page.cursor;
   } while (cursor !== null);
 }

@@ -1,6 +1,12 @@
 import type { z } from 'zod';
 import type { accepted } from '../http/routes/answers.ts';
 import type {
+  conversationJob,
+  conversationPage,
+  conversationQuery,
+} from '../http/routes/conversation-schemas.ts';
+import type { deadLetterPage, deadLettersQuery } from '../http/routes/dead-letter-schemas.ts';
+import type {
   cancelBody,
   detailedJob,
   job,
@@ -9,7 +15,9 @@ import type {
   outcome,
   retryBody,
 } from '../http/routes/job-schemas.ts';
+import type { login } from '../http/routes/login.ts';
 import type { overview, overviewQuery, tenantStateSchema } from '../http/routes/overview-schemas.ts';
+import type { searchPage, searchQuery } from '../http/routes/search-schemas.ts';
 import type { series } from '../http/routes/series-schemas.ts';
 import type {
   acted,
@@ -20,6 +28,7 @@ import type {
   tenant,
   tenantList,
 } from '../http/routes/tenant-schemas.ts';
+import type { timeline } from '../http/routes/timeline-schemas.ts';
 import type {
   attempt,
   attemptList,
@@ -75,8 +84,22 @@ export type JobPage = z.output<typeof jobPage>;
 export type BulkInput = z.input<typeof cancelBody>;
 /** Dead letters to send again. */
 export type RetryInput = z.input<typeof retryBody>;
+export type Timeline = z.output<typeof timeline>;
+export type SearchInput = Omit<z.input<typeof searchQuery>, 'cursor'>;
+export type SearchPage = z.output<typeof searchPage>;
+export type FoundJob = SearchPage['found'][number];
+export type ConversationJob = z.output<typeof conversationJob>;
+export type ConversationPage = z.output<typeof conversationPage>;
+export type ConversationFilter = Omit<z.input<typeof conversationQuery>, 'cursor' | 'limit'> & {
+  /** Jobs of one page; 50 by default. */
+  readonly limit?: number | undefined;
+};
+export type DeadLetterFilter = z.input<typeof deadLettersQuery>;
+export type DeadLetterPage = z.output<typeof deadLetterPage>;
 export type JobOutcome = z.output<typeof outcome>;
 
+/** What a login may do, for a page in a browser. */
+export type Login = z.output<typeof login>;
 export type Overview = z.output<typeof overview>;
 export type OverviewFilter = z.input<typeof overviewQuery>;
 export type TenantState = z.output<typeof tenantStateSchema>;

@@ -29,7 +29,7 @@ export const HTTP_SETTINGS = {
     env: 'HTTP_TRUSTED_PROXIES',
     group: 'HTTP',
     description:
-      'Networks of proxies, separated by commas. `gwm serve` trusts their header `X-Forwarded-Prefix`. Example: `10.0.0.0/8,::1`. `-`: `gwm serve` ignores the header.',
+      'Networks of proxies, separated by commas. `gwm serve` trusts their headers `X-Forwarded-Prefix` and `X-Forwarded-For`. Example: `10.0.0.0/8,::1`. `-`: `gwm serve` ignores the headers.',
     default: '-',
     schema: networks(),
   }),
@@ -48,6 +48,20 @@ export const HTTP_SETTINGS = {
     description: 'Password of the Bull Board; there is no default.',
     schema: password(8),
     secret: true,
+  }),
+  loginIdleMs: setting({
+    env: 'LOGIN_IDLE_TIMEOUT',
+    group: 'HTTP',
+    description: 'How long a login to the control room lasts without a request.',
+    default: '30m',
+    schema: duration('1m', '1d'),
+  }),
+  loginLifetimeMs: setting({
+    env: 'LOGIN_LIFETIME',
+    group: 'HTTP',
+    description: 'Longest time of a login to the control room.',
+    default: '12h',
+    schema: duration('1m', '30d'),
   }),
   httpMaxConnections: setting({
     env: 'HTTP_MAX_CONNECTIONS',

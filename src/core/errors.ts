@@ -215,6 +215,8 @@ export const ERRORS = {
 
 export type ErrorCode = keyof typeof ERRORS;
 
+export const ERROR_CODES = Object.keys(ERRORS) as readonly ErrorCode[];
+
 /**
  * Why a producer gets no job in although the job has no error. Nothing of the job is accepted, and the
  * same call succeeds later. docs/errors.md is rendered from this table too.

@@ -48,10 +48,20 @@ export const HTTP_ERRORS = {
     title: 'There is no such API key',
     hint: 'Check the key for typing errors. It may have expired, or an operator revoked it.',
   },
+  LOGIN_ENDED: {
+    status: 401,
+    title: 'The login has ended',
+    hint: 'Log in again. A login ends after LOGIN_IDLE_TIMEOUT without a request, after LOGIN_LIFETIME, and with its API key.',
+  },
   KEY_SCOPE_MISSING: {
     status: 403,
     title: 'The API key lacks a scope',
     hint: 'Use a key with the scope that the problem names: `gwm keys list` shows the scopes of each key.',
+  },
+  PAGE_TOKEN_WRONG: {
+    status: 403,
+    title: 'The request of a login lacks the page token',
+    hint: 'Send `X-Page-Token` with `pageToken` of `GET /v1/login`. A program sends its API key instead of a cookie.',
   },
   CROSS_SITE_REFUSED: {
     status: 403,
@@ -137,6 +147,11 @@ export const HTTP_ERRORS = {
     status: 422,
     title: 'A batch takes no header Idempotency-Key',
     hint: 'Leave out the header, and give each line an `idempotencyKey` of its own.',
+  },
+  TOO_MANY_LOGINS: {
+    status: 429,
+    title: 'Too many logins were wrong',
+    hint: 'Log in again after the seconds of `Retry-After`. The secrets of API keys go on to work for programs.',
   },
   QUOTA_EXCEEDED: {
     status: 429,

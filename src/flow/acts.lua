@@ -4,7 +4,7 @@
 -- ARGV   [1] [2] see state.lua
 --        [3] after this time, ms, a request of a dead worker is certainly over (FlowOptions.requestMs)
 --        [4] life of a ledger entry, ms
---        then the acts, each with its kind in front: 'admit' and nine fields, or 'conclude' and fourteen
+--        then the acts, each with its kind in front: 'admit' and nine fields, or 'conclude' and fifteen
 -- reply  that of each act; {'failed', error} in the place of one that failed. The others are done
 -- cost   that of each act, less what they share
 local request_ms, ledger_life = tonumber(ARGV[3]), ARGV[4]
@@ -26,7 +26,7 @@ local function read_conclude(at)
     ending = ARGV[at + 4], delay = tonumber(ARGV[at + 5]), verdict = ARGV[at + 6],
     asked = tonumber(ARGV[at + 7]), on_failure = ARGV[at + 8], said = ARGV[at + 9],
     expires = ARGV[at + 10] == '1', retry_for = tonumber(ARGV[at + 11]), elapsed = tonumber(ARGV[at + 12]),
-    record = ARGV[at + 13],
+    record = ARGV[at + 13], failure = ARGV[at + 14],
   }
 end
 
@@ -37,7 +37,7 @@ while at <= #ARGV do
     at = at + 10
   else
     acts[#acts + 1] = read_conclude(at + 1)
-    at = at + 15
+    at = at + 16
   end
 end
 for _, act in ipairs(acts) do

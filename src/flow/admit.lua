@@ -23,8 +23,8 @@
 --        done     the job ended before; the reason is the ledger's entry
 --        expired  the job is too old
 --        unknown  the job may have been delivered, and is to be held; reason as for go
--- cost   O(log lane), about ten commands, one more for a job that expires and is not sent now, and four
---        for each lane that gets a reservation
+-- cost   O(log lane), about ten commands, one more for a job that expires and is not sent now, two for the note
+--        of a job that is not sent now, and four for each lane that gets a reservation
 
 local PARKED = 86400000 -- how far BullMQ delays a parked job at most, ms
 
@@ -36,6 +36,7 @@ end
 -- the moment: by a worker's clock it could come too early, again and again.
 local function park(act, reason)
   expect_expiry(act.job, act.expires_at)
+  note_event(act.job, 'wait:' .. note_word(reason))
   if act.expires_at and act.expires_at < now + PARKED then
     return say(act, 'wait', math.ceil(act.expires_at - now), reason)
   end
@@ -45,6 +46,7 @@ end
 local function wait_until(act, moment, reason)
   expect_expiry(act.job, act.expires_at)
   local back_at = math.min(moment, act.expires_at or moment)
+  note_event(act.job, 'wait:' .. note_word(reason), back_at)
   return say(act, 'wait', math.max(1, math.ceil(back_at - now)), reason)
 end
 
@@ -83,6 +85,7 @@ local function judge_ledger(act)
   end
   local over_at = running and tonumber(started) + act.request_ms
   if running and running ~= act.run and now < over_at then
+    note_event(act.job, 'wait:unknown', over_at)
     return say(act, 'wait', math.ceil(over_at - now), 'unknown')
   end
   local head = redis.call('ZRANGEBYSCORE', lane_key(act.lane), 0, '+inf', 'WITHSCORES', 'LIMIT', 0, 1)
@@ -95,6 +98,9 @@ local function judge_ledger(act)
     return reply
   end
   local doubt = running and 'died' or is_suspect(entry) and 'unknown' or ''
+  if doubt == 'died' then
+    note_event(act.job, 'died')
+  end
   local holds = act.on_unknown == 'hold' or act.on_unknown == 'hold unanswered' and is_suspect(entry)
   if doubt ~= '' and holds then
     return say(act, 'unknown', 0, doubt)

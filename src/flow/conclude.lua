@@ -24,6 +24,7 @@
 --   retry_for    for how long a job that fails is tried again, ms; nil when this is no failed attempt
 --   elapsed      how long ago the attempt began, ms
 --   record       the audit record of the end, or '': it enters the outbox when the ending given counts
+--   failure      code and status of the error of a rescheduled job, `RATE_LIMITED:429`, or ''
 --
 -- reply  {wait in ms, parked, wakes, existing, down, left, noted}
 --        wait      when a rescheduled job runs again
@@ -34,8 +35,8 @@
 --        down      1 while the circuit is open
 --        left      for how long the job is still tried again, ms; 0 when that time is over; -1 when not asked
 --        noted     1 when the audit record is in the outbox
--- cost   O(log lane), about nine commands, one more for a job that expires, three for a failed attempt,
---        and four for each lane that gets a reservation
+-- cost   O(log lane), about nine commands, one more for a job that expires, three for a failed attempt, two for
+--        the note of a failure that counts as no attempt, and four for each lane that gets a reservation
 
 local HEARD_LIFE = 60000 -- longer than a client sends the same command again, ms
 
@@ -152,6 +153,7 @@ local function reschedule(bucket, act, delay)
   if is_superseded or first_in(lane) ~= job then
     return pausing and math.max(delay, math.ceil(bucket.paused_until - now)) or delay, 0
   end
+  act.is_current = true
   if not running or running == run then
     local due = pausing and '' or ' ' .. ms(now + delay)
     local mark = (act.ending == 'again unknown' or is_suspect(entry)) and ' unknown' or ''
@@ -170,6 +172,14 @@ local function reschedule(bucket, act, delay)
   end
   enqueue_lane(bucket, lane, job, arrival_of(job) or now)
   return 0, 1
+end
+
+-- BullMQ keeps the trace of a failure that counts as an attempt, and none of any other.
+local function note_uncounted(bucket, act, delay, left)
+  local is_outage = act.verdict == 'unavailable' and bucket.failures >= CIRCUIT_THRESHOLD
+  if act.is_current and act.failure ~= '' and (left < 0 or is_outage) then
+    note_event(act.job, 'again:' .. act.failure, delay > 0 and now + delay or nil)
+  end
 end
 
 -- The ending of a delivered job that may be delivered twice, as ledger.ts writes it.
@@ -243,6 +253,7 @@ local function conclude(act)
       delay = math.max(math.min(delay, math.max(left, 1)), act.asked)
     end
     wait_ms, parked = reschedule(bucket, act, delay)
+    note_uncounted(bucket, act, wait_ms, left)
   else
     existing = end_job(bucket, act)
     noted = existing == '' and note_record(act.record) and 1 or 0

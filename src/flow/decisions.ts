@@ -1,4 +1,5 @@
 import type { Allowance } from '../core/allowance.ts';
+import type { CodedError } from '../core/errors.ts';
 import type { JobKind } from '../jobs/catalog.ts';
 import type { BucketClass } from '../jobs/define.ts';
 import type { Wake } from '../redis/wakes.ts';
@@ -142,6 +143,13 @@ export interface FailedAttempt {
   readonly retryForMs: number;
   /** How long ago this attempt began, ms. */
   readonly elapsedMs: number;
+}
+
+/** Why a job is rescheduled, when its run failed. */
+export interface Failure {
+  readonly error?: Pick<CodedError, 'code' | 'status'> | undefined;
+  /** Present when the failure counts as an attempt. */
+  readonly attempt?: FailedAttempt | undefined;
 }
 
 /** When and how a rescheduled job runs again. */

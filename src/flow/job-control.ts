@@ -10,7 +10,7 @@ import type {
   Arrivals,
   BucketReport,
   Conclusion,
-  FailedAttempt,
+  Failure,
   LedgerEnding,
   LedgerEntry,
   Return,
@@ -25,6 +25,7 @@ import {
   type AdmitReply,
   type ConcludeReply,
   type Released,
+  type ReleasedBatch,
   type ReleaseReply,
   readAcceptance,
   readAcquired,
@@ -58,12 +59,14 @@ export interface JobControl {
     run: number,
     delayMs: number,
     bucketReport?: BucketReport,
-    failure?: FailedAttempt,
+    failure?: Failure,
   ): Promise<Return>;
   /** Whether a parked job got its turn, or was cancelled, while it was being parked. */
   recheck(ref: JobRef): Promise<Wake[]>;
   /** Takes a job that will not run out of its lane. */
   release(ref: JobRef, entry: LedgerEntry): Promise<Released>;
+  /** Cancels jobs of one partition, in this order, and lets each run: a worker ends it, and reports it. */
+  cancel(refs: readonly JobRef[]): Promise<ReleasedBatch>;
   /** What {@link release} would do. Nothing is changed. */
   wouldRelease(ref: JobRef): Promise<Released['outcome']>;
   /**
@@ -91,9 +94,21 @@ export function createJobControl(scripts: Scripts, options: FlowOptions): JobCon
     return readConclusion(partition, reply as ConcludeReply);
   }
 
+  async function releaseAll(
+    refs: readonly JobRef[],
+    entry: LedgerEntry | typeof ONLY_LOOK,
+    then: 'wake' | '' = '',
+  ): Promise<ReleasedBatch> {
+    const [first] = refs;
+    if (!first) return { outcomes: [], wakes: [] };
+    const args = [entry, ledgerTtlMs, then, ...refs.flatMap(nameOf)];
+    const reply = await scripts.run('release', partitionOf(first), args);
+    return readReleased(partitionOf(first), reply as ReleaseReply);
+  }
+
   async function release(ref: JobRef, entry: LedgerEntry | typeof ONLY_LOOK): Promise<Released> {
-    const reply = await scripts.run('release', partitionOf(ref), [...nameOf(ref), entry, ledgerTtlMs]);
-    return readReleased(partitionOf(ref), reply as ReleaseReply);
+    const { outcomes, wakes } = await releaseAll([ref], entry);
+    return { outcome: outcomes[0] ?? 'ended', wakes };
   }
 
   return {
@@ -131,6 +146,7 @@ export function createJobControl(scripts: Scripts, options: FlowOptions): JobCon
     },
 
     release,
+    cancel: (refs) => releaseAll(refs, 'cancelled {}', 'wake'),
     wouldRelease: async (ref) => (await release(ref, ONLY_LOOK)).outcome,
 
     async wouldRedrive(ref) {
@@ -204,7 +220,7 @@ interface ConcludeArguments {
   readonly ending?: LedgerEnding;
   readonly delayMs?: number;
   readonly bucketReport?: BucketReport | undefined;
-  readonly failure?: FailedAttempt | undefined;
+  readonly failure?: Failure | undefined;
 }
 
 function concludeArguments(
@@ -222,8 +238,9 @@ function concludeArguments(
     ending?.onFailure ?? 'skip',
     allowanceText(bucketReport?.allowance, elapsedMs(options)),
     ending?.expires ? 1 : 0,
-    failure?.retryForMs ?? '',
-    failure?.elapsedMs ?? 0,
+    failure?.attempt?.retryForMs ?? '',
+    failure?.attempt?.elapsedMs ?? 0,
     ending?.record ?? '',
+    failure?.error === undefined ? '' : `${failure.error.code}:${failure.error.status ?? ''}`,
   ];
 }

@@ -1,5 +1,6 @@
 import type { JobKind } from '../jobs/catalog.ts';
-import { idOf, kindOf, laneNamed } from './notation.ts';
+import type { JobRef } from './job-ref.ts';
+import { idOf, jobOf, kindOf, laneNamed, laneOf } from './notation.ts';
 import type { FlowOptions, Scripts } from './scripts.ts';
 
 /** The index of jobs: those of a tenant by acceptance (index.lua), those of a conversation in order (lane.lua). */
@@ -8,6 +9,10 @@ export interface JobIndex {
   page(request: IndexRequest): Promise<IndexPage>;
   /** How many jobs of the tenant have not ended. */
   countWaiting(tenantId: string): Promise<number>;
+  /** The same for a conversation, or another subject whose jobs keep their order. */
+  countWaitingIn(tenantId: string, lane: string): Promise<number>;
+  /** The place of a job in its lane, from 1, also when it has ended. Null when the lane does not have it. */
+  sequenceOf(ref: JobRef): Promise<number | null>;
   /**
    * Removes jobs that BullMQ no longer has from the indexes of some tenants of a partition, a bounded
    * number per call. Each call takes tenants at random, so that every tenant has its turn.
@@ -45,6 +50,8 @@ export interface IndexPage {
   readonly last: IndexEntry | undefined;
 }
 
+/** What the score of a job that has ended lacks (index.lua). */
+const ENDED = 2 ** 42;
 /** Jobs that one script looks at. */
 const SLICE = 500;
 /** Scripts of one call for a partition, and for one tenant of it. */
@@ -93,11 +100,22 @@ export function createJobIndex(scripts: Scripts, { client, keys }: FlowOptions):
     return { entries: entriesOf(found), last: seen === limit ? { position, job } : undefined };
   }
 
+  const laneKey = (tenantId: string, lane: string) => `${keys.own(tenantId)}lane:${lane}`;
+
   return {
     page: (request) =>
       request.lane === undefined ? pageOfTenant(request) : pageOfLane(request, request.lane),
 
     countWaiting: async (tenantId) => await client.zcount(`${keys.own(tenantId)}jobs:${tenantId}`, 0, '+inf'),
+
+    countWaitingIn: async (tenantId, lane) =>
+      await client.zcount(laneKey(tenantId, laneNamed(tenantId, lane, keys.seal)), 0, '+inf'),
+
+    async sequenceOf(ref) {
+      const score = await client.zscore(laneKey(ref.tenantId, laneOf(ref, keys.seal)), jobOf(ref));
+      if (score === null) return null;
+      return Number(score) > 0 ? Number(score) : Number(score) + ENDED;
+    },
 
     async tidyIndex(partition) {
       const key = `${keys.ownOf(partition)}indexed`;

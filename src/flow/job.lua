@@ -87,3 +87,39 @@ local function expect_expiry(job, expires_at)
     redis.call('ZADD', prefix .. 'expiring', math.ceil(expires_at), job)
   end
 end
+
+local NOTES_KEPT = 20
+local NOTE = '^([^,]*),(%d+),(%d+),%d*,%d*$'
+
+-- Notes in the hash of a job what happened to it besides its attempts. notes.ts has the words. The same
+-- word again makes no new note: it counts. Two commands, and only for a job that is not delivered at once.
+--
+-- @param moment until when the job is put off, ms; nil when a script wakes it
+local function note_event(job, word, moment)
+  local state = fields_of(job, 'timestamp', NOTES)
+  if not state[1] then
+    return
+  end
+  local at = string.format('%d', now)
+  local notes = {}
+  for note in string.gmatch(state[2] or '', '[^;]+') do
+    notes[#notes + 1] = note
+  end
+  local known, first, times = string.match(notes[#notes] or '', NOTE)
+  if known == word then
+    table.remove(notes)
+  else
+    first, times = at, 0
+  end
+  local until_text = moment and string.format('%d', moment) or ''
+  notes[#notes + 1] = table.concat({ word, first, string.format('%d', times + 1), at, until_text }, ',')
+  if #notes > NOTES_KEPT then
+    table.remove(notes, 1)
+  end
+  redis.call('HSET', hash_of(job), NOTES, table.concat(notes, ';'))
+end
+
+-- A reason as a word of a note: an operator may have written it.
+local function note_word(reason)
+  return string.sub(string.gsub(reason, '[^%w_-]', '-'), 1, 60)
+end

@@ -8,7 +8,7 @@
 --        then three per job: job, tenant, lane
 -- reply  for each job 1; 0 when the ledger says that the job was delivered: it is never sent again; -1 when
 --        the job has not ended, or goes again already
--- cost   O(log lane), about ten commands per job
+-- cost   O(log lane), about twelve commands per job
 local life = ARGV[3]
 local done = {}
 
@@ -34,6 +34,7 @@ local function redrive(job, tenant, lane)
   redis.call('SET', ledger_key(job), 'again', 'PX', life)
   redis.call('SREM', prefix .. 'cancelled', job)
   forget_past_in(hash_of(job))
+  note_event(job, 'redriven')
   index_again(tenant, job)
   if redis.call('HDEL', prefix .. 'halted', job) == 1 and first_in(lane) == job then
     make_overdue(job, tenant, lane)

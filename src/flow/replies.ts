@@ -36,7 +36,7 @@ export type ConcludeReply = [
 ];
 
 export type AcquireReply = [verdict: Acquired['verdict'], waitMs: number, wakes: unknown];
-export type ReleaseReply = [outcome: Released['outcome'], wakes: unknown];
+export type ReleaseReply = [outcomes: Released['outcome'][], wakes: unknown];
 export type DueReply = [moved: number, nextMs: number, wakes: unknown];
 export type ExpireReply = [found: number, wakes: unknown];
 export type ReconcileReply = [repaired: number, isEmpty: 0 | 1, wakes: unknown];
@@ -45,6 +45,11 @@ export type ReconcileReply = [repaired: number, isEmpty: 0 | 1, wakes: unknown];
 export interface Released {
   readonly outcome: 'released' | 'running' | 'ended';
   readonly wakes: Wake[];
+}
+
+/** What became of each job of a batch. */
+export interface ReleasedBatch extends Pick<Released, 'wakes'> {
+  readonly outcomes: readonly Released['outcome'][];
 }
 
 /** What accept.lua replies in the place of a sequence number. */
@@ -113,8 +118,8 @@ export function readAcquired(partition: number, [verdict, waitMs, woken]: Acquir
   return verdict === 'wait' || verdict === 'later' ? { verdict, waitMs, wakes } : { verdict, wakes };
 }
 
-export function readReleased(partition: number, [outcome, woken]: ReleaseReply): Released {
-  return { outcome, wakes: readWakes(partition, woken) };
+export function readReleased(partition: number, [outcomes, woken]: ReleaseReply): ReleasedBatch {
+  return { outcomes, wakes: readWakes(partition, woken) };
 }
 
 export function readStatus(reply: readonly string[]): BucketStatus {

@@ -60,7 +60,7 @@ export function createUpkeep(scripts: Scripts, { client, keys, ledgerTtlMs }: Fl
   /** A halted lane without its dead letter: no operator can retry or cancel that job any more. */
   async function releaseHalt(partition: number, { job, lane }: Halt): Promise<Wake[]> {
     const [tenantId = ''] = lane.split(':', 1);
-    const args = [job, tenantId, lane, '', ledgerTtlMs];
+    const args = ['', ledgerTtlMs, '', job, tenantId, lane];
     const [, wakes] = (await scripts.run('release', partition, args)) as ReleaseReply;
     return readWakes(partition, wakes);
   }

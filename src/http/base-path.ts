@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
-import { BlockList, isIP } from 'node:net';
 import type { Config } from '../config/settings.ts';
+import { proxiesIn } from './trusted-proxies.ts';
 
 /** The path of this server as browsers see it. A proxy may put a path in front. */
 export interface BasePath {
@@ -16,12 +16,12 @@ const MAX_PREFIX = 200;
 const PREFIX = /^(?:\/(?!\.{1,2}(?:\/|$))[\w.~-]+)+$/;
 
 export function createBasePath({ httpBasePath, httpTrustedProxies }: Settings): BasePath {
-  const trusted = blockListOf(httpTrustedProxies);
+  const proxies = proxiesIn(httpTrustedProxies);
   const fixed = httpBasePath === '/' ? '' : httpBasePath;
 
   const of = (request: IncomingMessage): string => {
     const said = request.headers['x-forwarded-prefix'];
-    if (typeof said !== 'string' || !isTrusted(trusted, request.socket.remoteAddress)) return fixed;
+    if (typeof said !== 'string' || !proxies.has(request.socket.remoteAddress)) return fixed;
     const prefix = said.replace(/\/+$/, '');
     return prefix === '' || (prefix.length <= MAX_PREFIX && PREFIX.test(prefix)) ? prefix : fixed;
   };
@@ -37,20 +37,4 @@ export function createBasePath({ httpBasePath, httpTrustedProxies }: Settings): 
       return /^[/?]/.test(rest) ? rest.replace(/^\?/, '/?') : url;
     },
   };
-}
-
-function blockListOf(ranges: readonly string[]): BlockList {
-  const list = new BlockList();
-  for (const range of ranges) {
-    const [address = '', bits] = range.split('/');
-    const family = isIP(address) === 6 ? 'ipv6' : 'ipv4';
-    list.addSubnet(address, Number(bits ?? (family === 'ipv6' ? 128 : 32)), family);
-  }
-  return list;
-}
-
-function isTrusted(trusted: BlockList, address: string | undefined): boolean {
-  if (address === undefined) return false;
-  const plain = address.replace(/^::ffff:(?=\d+\.)/i, '');
-  return trusted.check(plain, isIP(plain) === 6 ? 'ipv6' : 'ipv4');
 }

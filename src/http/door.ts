@@ -1,4 +1,4 @@
-import type { ApiKeys } from '../access/api-keys.ts';
+import { createLogins, type Logins } from '../access/logins.ts';
 import type { Config } from '../config/settings.ts';
 import { createSeriesReader, type SeriesReader } from '../counts/series.ts';
 import { createWindowReader, type WindowReader } from '../counts/windows.ts';
@@ -15,10 +15,13 @@ import { createSharedSnapshots, type SharedSnapshots } from '../survey/shared-sn
 import type { TenantRegistry } from '../tenants/registry.ts';
 import type { WebhookRecords } from '../webhooks/records.ts';
 import { createSlices, type Slices } from './batch/breaths.ts';
+import { type CallerAddress, createCallerAddress } from './caller-address.ts';
 import { type Claims, createClaims } from './claims.ts';
 import { createIntake, type Intake } from './intake.ts';
+import { createLoginTries, type LoginTries } from './login-tries.ts';
 import { createQuota, type Quota } from './quota.ts';
 import { createRoom, type Room } from './room.ts';
+import type { Verifying } from './serving-keys.ts';
 import { shareSeries } from './shared-series.ts';
 
 /** The parts that the handlers of the HTTP API use. */
@@ -28,7 +31,11 @@ export interface Door {
   readonly core: Omit<Core, 'jobs'> & { readonly jobs: JobReads };
   /** All tenants; a handler uses those of its call. */
   readonly tenants: TenantRegistry;
-  readonly apiKeys: Pick<ApiKeys, 'verify'>;
+  readonly apiKeys: Verifying;
+  /** Of browsers. */
+  readonly logins: Logins;
+  readonly loginTries: LoginTries;
+  readonly callers: CallerAddress;
   readonly quota: Quota;
   readonly intake: Intake;
   /** Refuses jobs while Redis is nearly full. */
@@ -63,7 +70,7 @@ export interface DoorOptions {
   readonly config: Config;
   readonly core: Core;
   readonly tenants: TenantRegistry;
-  readonly apiKeys: Pick<ApiKeys, 'verify'>;
+  readonly apiKeys: Verifying;
   readonly operations: OperationsBy<ServerOperations>;
   readonly onError?: (error: Error) => void;
   readonly onNothing?: (act: Nothing) => void;
@@ -80,6 +87,15 @@ export function createDoor(options: DoorOptions): Door {
     core,
     tenants,
     apiKeys,
+    logins: createLogins({
+      client,
+      keys,
+      apiKeys,
+      idleMs: config.loginIdleMs,
+      lifetimeMs: config.loginLifetimeMs,
+    }),
+    loginTries: createLoginTries({ client, keys }),
+    callers: createCallerAddress(config),
     quota: createQuota({ client, keys, config }),
     intake: createIntake(core, memory),
     memory,

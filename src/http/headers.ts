@@ -36,6 +36,8 @@ export const SAFE_HEADERS: Readonly<Record<string, string>> = {
 /** Board files with a hash in their name never change. */
 const HASHED = /\/static\/(?:js|css)\/(?:async\/)?[\w.-]+\.[0-9a-f]{8,}\.(?:js|css)(?:\?|$)/;
 const STATIC = /\/static\//;
+/** Files of the control room, which have a digest in their address. */
+const DIGESTED = /^\/control-room\/[0-9a-f]{16}\//;
 
 /** Adds headers to every answer that restrict what browsers do with it. */
 export function secureAnswers(app: FastifyInstance): void {
@@ -46,19 +48,25 @@ export function secureAnswers(app: FastifyInstance): void {
   });
   app.addHook('onSend', (request, reply, payload, done) => {
     if (/^text\/html/.test(String(reply.getHeader('content-type')))) asPage(reply);
-    if (reply.statusCode < 400 && STATIC.test(request.url)) asFile(reply, request.url);
+    if (reply.statusCode < 400 && isFile(request.url)) asFile(reply, request.url);
     else reply.header('cache-control', 'no-store');
     done(null, payload);
   });
 }
 
+/** A page may have a stricter policy of its own. */
 function asPage(reply: FastifyReply): void {
+  if (reply.getHeader('content-security-policy') !== DATA_POLICY) return;
   reply.header('content-security-policy', PAGE_POLICY);
+}
+
+function isFile(url: string): boolean {
+  return STATIC.test(url) || DIGESTED.test(url);
 }
 
 function asFile(reply: FastifyReply, url: string): void {
   reply.header(
     'cache-control',
-    HASHED.test(url) ? 'private, max-age=31536000, immutable' : 'private, no-cache',
+    HASHED.test(url) || DIGESTED.test(url) ? 'private, max-age=31536000, immutable' : 'private, no-cache',
   );
 }

@@ -11,12 +11,13 @@ const OF_ALL: readonly ProblemCode[] = ['REQUEST_TIMEOUT', 'HEADERS_TOO_LARGE', 
 const OF_KEYS: readonly ProblemCode[] = [
   'KEY_MISSING',
   'KEY_UNKNOWN',
+  'LOGIN_ENDED',
   'KEY_SCOPE_MISSING',
   'QUOTA_EXCEEDED',
   'REDIS_UNAVAILABLE',
 ];
-/** Redis may have no memory for what an act writes. */
-const OF_ACTS: readonly ProblemCode[] = ['REDIS_FULL'];
+/** Redis may have no memory for what an act writes. A browser shows that the page of this server acts. */
+const OF_ACTS: readonly ProblemCode[] = ['REDIS_FULL', 'PAGE_TOKEN_WRONG', 'CROSS_SITE_REFUSED'];
 const OF_PARAMETERS: readonly ProblemCode[] = ['PARAMETERS_INVALID'];
 const OF_BODIES: readonly ProblemCode[] = [
   'REQUEST_UNREADABLE',
@@ -65,7 +66,7 @@ export function schemaOf(route: Route): FastifySchema {
     tags: [tag],
     summary,
     operationId,
-    security: scope === null ? [] : [{ bearer: [] }, { apiKey: [] }],
+    security: scope === null ? [] : [{ bearer: [] }, { apiKey: [] }, { login: [] }],
     description: [description, scope && `Scope of the key: \`${scope}\`.`].filter(Boolean).join('\n\n'),
     ...(params && { params }),
     ...(query && { querystring: query }),

@@ -2,6 +2,7 @@ import swagger from '@fastify/swagger';
 import Fastify, { type FastifyInstance } from 'fastify';
 import { createJsonSchemaTransform, createJsonSchemaTransformObject } from 'fastify-type-provider-zod';
 import { VERSION } from '../core/version.ts';
+import { LOGIN_COOKIE } from './login-cookie.ts';
 import { describeRoutes } from './openapi-details.ts';
 import { schemaOf } from './openapi-routes.ts';
 import { API_SCHEMAS } from './openapi-schemas.ts';
@@ -38,6 +39,12 @@ export async function describeScope(scope: FastifyInstance, routes: readonly Rou
       components: {
         securitySchemes: {
           bearer: { type: 'http', scheme: 'bearer', description: 'An API key, from `gwm keys create`.' },
+          login: {
+            type: 'apiKey',
+            in: 'cookie',
+            name: LOGIN_COOKIE,
+            description: 'The login of a browser, from `POST /v1/login`.',
+          },
           apiKey: { type: 'apiKey', in: 'header', name: 'X-API-Key', description: 'The same key.' },
         },
       },

@@ -29,6 +29,7 @@ export class RequestCall implements Call<unknown, unknown, unknown> {
   readonly headers: IncomingHttpHeaders;
   readonly rawHeaders: readonly string[];
   readonly link: (path: string) => string;
+  readonly address: () => string;
   readonly mayGoOn: () => Promise<boolean>;
   readonly #reply: FastifyReply;
 
@@ -42,6 +43,7 @@ export class RequestCall implements Call<unknown, unknown, unknown> {
     this.rawHeaders = request.raw.rawHeaders;
     const prefix = basePath.of(request.raw);
     this.link = (path) => `${prefix}${path}`;
+    this.address = () => door.callers.of(request.raw);
     this.mayGoOn = async () => keyScope === null || (await isStillAllowed(door, request, keyScope));
     this.#reply = reply;
   }

@@ -1,5 +1,4 @@
 import Fastify, { type FastifyError, type FastifyInstance, type FastifyRequest } from 'fastify';
-import type { ApiKeys } from '../access/api-keys.ts';
 import type { Config } from '../config/settings.ts';
 import { messageOf, OperatorError } from '../core/errors.ts';
 import type { Nothing } from '../operate/bind.ts';
@@ -9,7 +8,7 @@ import type { TenantRegistry } from '../tenants/registry.ts';
 import { boardAccess } from './access.ts';
 import { registerApi } from './api.ts';
 import { type BasePath, createBasePath } from './base-path.ts';
-import { BOARD_PATH, registerBoard } from './board.ts';
+import { registerBoard } from './board.ts';
 import { createDoor } from './door.ts';
 import { problemBehind, problemOfStatus } from './failing-requests.ts';
 import { failureOf, sendFailure } from './failures.ts';
@@ -17,8 +16,10 @@ import { SAFE_HEADERS, secureAnswers } from './headers.ts';
 import { registerHealth } from './health.ts';
 import { readJsonBodies } from './json-body.ts';
 import { allowedMethods } from './methods.ts';
+import { registerPage } from './page/serve-page.ts';
 import { ProblemError, sendProblem } from './problem.ts';
 import { boundRequests } from './request-time.ts';
+import type { Verifying } from './serving-keys.ts';
 import { answerUnreadable, refuseOddFraming } from './unreadable.ts';
 
 export interface HttpServer {
@@ -31,7 +32,7 @@ export interface HttpServerOptions {
   readonly config: Config;
   readonly core: Core;
   readonly tenants: TenantRegistry;
-  readonly apiKeys: Pick<ApiKeys, 'verify'>;
+  readonly apiKeys: Verifying;
   /** What operators do. */
   readonly operations: OperationsBy<ServerOperations>;
   /** Called with an unexpected failure. The caller of the request does not see its text. */
@@ -114,7 +115,7 @@ function createApp(
   app.setErrorHandler<FastifyError>(async (error, request, reply) =>
     sendProblem(reply, request, await problemBehind(error, request, core.client, onError), basePath),
   );
-  app.get('/', (request, reply) => reply.redirect(`${basePath.of(request.raw)}${BOARD_PATH}`));
+  registerPage(app, { basePath });
   return app;
 }
 

@@ -1,7 +1,7 @@
 import type { ActStatus } from '../audit/act-record.ts';
 import type { Details } from '../audit/record.ts';
 import type { BulkOptions, BulkProgress } from '../queues/bulk.ts';
-import type { JobFilter } from '../queues/job-list.ts';
+import type { JobFilter } from '../queues/job-filter.ts';
 import type { Jobs } from '../queues/jobs.ts';
 import type { TenantRegistry } from '../tenants/registry.ts';
 import { reaches } from './author.ts';

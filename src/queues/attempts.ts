@@ -12,6 +12,8 @@ export interface AttemptView {
   readonly endedAt: string | null;
   /** Null for the attempt that delivered the job. */
   readonly code: ErrorCode | null;
+  /** HTTP status of the answer that made it fail; null without one. */
+  readonly status: number | null;
 }
 
 /** Attempts that a view has at most: the failed ones that the job keeps, and the one that delivered it. */
@@ -30,15 +32,21 @@ export function attemptsOf(job: Job, state: string): AttemptView[] {
     const known = attemptIn(trace);
     if (known && before + known.number <= last) before = last;
     const number = known ? before + known.number : last + 1;
-    const { startedAt = null, endedAt = null } = known ?? {};
-    attempts.push({ number, startedAt, endedAt, code: codeInTrace(trace) });
+    const { startedAt = null, endedAt = null, status = null } = known ?? {};
+    attempts.push({ number, startedAt, endedAt, code: codeInTrace(trace), status });
   }
   return state === 'completed' ? [...attempts, delivery(job, attempts)] : attempts;
 }
 
 function delivery(job: Job, failed: readonly AttemptView[]): AttemptView {
   const number = Math.max((failed.at(-1)?.number ?? 0) + 1, job.attemptsMade);
-  return { number, startedAt: timeOf(job.processedOn), endedAt: timeOf(job.finishedOn), code: null };
+  return {
+    number,
+    startedAt: timeOf(job.processedOn),
+    endedAt: timeOf(job.finishedOn),
+    code: null,
+    status: null,
+  };
 }
 
 /** A trace begins with the class of its error and the message, `RetryLater: CODE: …`. */

@@ -1,12 +1,15 @@
 import type { Job, Queue } from 'bullmq';
+import type { ErrorCode } from '../core/errors.ts';
 import type { Flow } from '../flow/flow.ts';
 import type { IndexEntry, IndexRequest } from '../flow/job-index.ts';
+import type { JobRef } from '../flow/job-ref.ts';
 import type { JobKind } from '../jobs/catalog.ts';
 import type { RedisClient } from '../redis/connect.ts';
 import type { Keys } from '../redis/keys.ts';
 import { renewLayout } from '../redis/layout-store.ts';
 import { redisTimeMs } from '../redis/redis-time.ts';
-import { type JobFilter, placesOf, requestOf } from './job-list.ts';
+import { placesOf, requestOf } from './index-pages.ts';
+import type { JobFilter } from './job-filter.ts';
 import { codeIn, type JobState, placeIn } from './job-view.ts';
 import type { Queues } from './queues.ts';
 import { redrive } from './redrive.ts';
@@ -26,14 +29,14 @@ export interface BulkOptions {
   readonly dryRun?: boolean;
 }
 
-/** Which dead letters go again. Those of cancelled jobs are not among them. */
+/** Which dead letters go again. Those of cancelled jobs are among them only by their code. */
 export type RetryFilter = Omit<JobFilter, 'state'>;
 
 /** Acts on all jobs that a filter means, page by page. Jobs that come meanwhile are not among them. */
 export interface Bulk {
   /**
    * Sends dead letters again: of each conversation in the order in which they were accepted. A job
-   * that an operator cancelled goes again by its id only.
+   * that an operator cancelled goes again by its id, or with all that have its code.
    */
   retryAll(filter: RetryFilter, options?: BulkOptions): AsyncGenerator<BulkProgress>;
   /** Cancels jobs that wait, the newest first: no job gets its turn because one before it was cancelled. */
@@ -53,7 +56,7 @@ export interface BulkParts {
 }
 
 const PAGE = 500;
-/** Jobs per transaction. Redis serves no other client while it runs. */
+/** Jobs per script, or per transaction. Redis serves no other client while it runs. */
 const TRANSACTION_SIZE = 100;
 /** Jobs of these kinds start other jobs. */
 const STARTS_JOBS: ReadonlySet<JobKind> = new Set(['config-rollout']);
@@ -105,10 +108,13 @@ export function createBulk({ client, flow, queues, keys, retry, cancel, wouldCan
   }
 
   /** One command: the whole state of a job takes a script of BullMQ. */
-  const isDeadLetter: Choice = async (queue, jobId, read) => {
-    const [score, job] = await Promise.all([client.zscore(queue.toKey('failed'), jobId), read]);
-    return score !== null && codeIn(job?.failedReason) !== 'JOB_CANCELLED';
-  };
+  const isDeadLetter =
+    (code: ErrorCode | undefined): Choice =>
+    async (queue, jobId, read) => {
+      const [score, job] = await Promise.all([client.zscore(queue.toKey('failed'), jobId), read]);
+      const found = codeIn(job?.failedReason);
+      return score !== null && (code === undefined ? found !== 'JOB_CANCELLED' : found === code);
+    };
 
   async function retryPage(found: readonly Candidate[]): Promise<number> {
     let done = 0;
@@ -131,11 +137,24 @@ export function createBulk({ client, flow, queues, keys, retry, cancel, wouldCan
     return done;
   }
 
+  /** In the order of the page: jobs that may have started others one by one, all others in batches. */
   async function cancelPage(found: readonly Candidate[]): Promise<number> {
-    const outcomes = await Promise.all(
-      found.map(({ kind, job }) => cancel(kind, job, STARTS_JOBS.has(kind))),
-    );
-    return outcomes.filter((outcome) => outcome === 'cancelled').length;
+    let done = 0;
+    let batch: JobRef[] = [];
+    const flush = async () => {
+      const { outcomes, wakes } = await flow.cancel(batch);
+      await queues.wake(wakes);
+      done += outcomes.filter((outcome) => outcome === 'released').length;
+      batch = [];
+    };
+    for (const { kind, job } of found) {
+      const ref = STARTS_JOBS.has(kind) ? undefined : placeIn(kind, job);
+      if (!ref || batch.length === TRANSACTION_SIZE) await flush();
+      if (ref) batch.push(ref);
+      else if ((await cancel(kind, job, true)) === 'cancelled') done++;
+    }
+    await flush();
+    return done;
   }
 
   async function* act(
@@ -191,16 +210,23 @@ export function createBulk({ client, flow, queues, keys, retry, cancel, wouldCan
 
   return {
     retryAll: (filter, { dryRun = false } = {}) =>
-      act({ ...filter, state: 'failed' }, 'oldest', isDeadLetter, dryRun ? countRetried : retryPage),
+      act(
+        { ...filter, state: 'failed' },
+        'oldest',
+        isDeadLetter(filter.code),
+        dryRun ? countRetried : retryPage,
+      ),
     cancelAll: (filter, { dryRun = false } = {}) => {
       const state: JobState = filter.state ?? 'delayed';
-      return act({ ...filter, state }, 'newest', isIn(filter.state), dryRun ? countCancelled : cancelPage);
+      return act({ ...filter, state }, 'newest', isMeant(filter), dryRun ? countCancelled : cancelPage);
     },
   };
 }
 
-/** Chooses by the state in BullMQ. Without a state all jobs: flow control knows which can be cancelled. */
-function isIn(state: JobState | undefined): Choice {
-  if (state === undefined) return () => Promise.resolve(true);
-  return async (queue, jobId) => (await queue.getJobState(jobId)) === state;
+/** Without a state all jobs: flow control knows which can be cancelled. */
+function isMeant({ state, code }: Pick<JobFilter, 'state' | 'code'>): Choice {
+  return async (queue, jobId, read) => {
+    if (code !== undefined && codeIn((await read)?.failedReason) !== code) return false;
+    return state === undefined || (await queue.getJobState(jobId)) === state;
+  };
 }

@@ -2,9 +2,10 @@ import type { Job, Queue } from 'bullmq';
 import { CALLBACK_EVENTS } from '../jobs/fields.ts';
 import { shownReason } from '../jobs/shown/reasons.ts';
 import type { RedisClient } from '../redis/connect.ts';
+import type { Attempt } from '../webhooks/attempt.ts';
 import { endpointIdOf } from '../webhooks/endpoint-id.ts';
 import { noticeIdOf } from '../webhooks/event.ts';
-import type { WebhookRecords } from '../webhooks/records.ts';
+import type { Replay, WebhookRecords } from '../webhooks/records.ts';
 import { deliveryOf } from './callback-job.ts';
 import { timeOf } from './job-view.ts';
 import type { Queues } from './queues.ts';
@@ -26,6 +27,20 @@ export interface CallbackView {
   readonly endpointId: string | null;
 }
 
+/** The log of a callback: its last attempts, and replays, the oldest first. */
+export interface CallbackAttempts {
+  /** Its `webhook-id`. */
+  readonly id: string;
+  readonly attempts: readonly (Attempt | Replay)[];
+}
+
+/** Reads the callbacks of a job, in the partition of the call. */
+export interface JobCallbacks {
+  views(tenantId: string, jobId: string): Promise<CallbackView[]>;
+  /** The log of each. It has callbacks without an attempt, too. */
+  attempts(tenantId: string, jobId: string): Promise<CallbackAttempts[]>;
+}
+
 const STATES: Readonly<Record<string, CallbackView['state']>> = {
   active: 'running',
   completed: 'delivered',
@@ -40,7 +55,7 @@ export function createJobCallbacks(
   client: RedisClient,
   queues: Queues,
   records: Pick<WebhookRecords, 'attempts'>,
-): (tenantId: string, jobId: string) => Promise<CallbackView[]> {
+): JobCallbacks {
   const view = async (
     queue: Queue,
     tenantId: string,
@@ -68,15 +83,29 @@ export function createJobCallbacks(
     ];
   };
 
-  return async (tenantId, jobId) => {
-    const queue = queues.of('webhook-delivery', tenantId);
+  /** The ids that exist, of those that the callbacks of a job must have. */
+  const knownOf = async (queue: Queue, jobId: string) => {
     const ids = CALLBACK_EVENTS.map((ending) => ({ ending, id: noticeIdOf('wh', { jobId, ending }) }));
     const pipeline = client.pipeline();
     for (const { id } of ids) pipeline.exists(queue.toKey(id));
     const replies = (await pipeline.exec()) ?? [];
     for (const [error] of replies) if (error) throw error;
-    const known = ids.filter((_, index) => replies[index]?.[1] === 1);
-    return (await Promise.all(known.map((each) => view(queue, tenantId, each)))).flat();
+    return ids.filter((_, index) => replies[index]?.[1] === 1);
+  };
+
+  return {
+    async views(tenantId, jobId) {
+      const queue = queues.of('webhook-delivery', tenantId);
+      const known = await knownOf(queue, jobId);
+      return (await Promise.all(known.map((each) => view(queue, tenantId, each)))).flat();
+    },
+
+    async attempts(tenantId, jobId) {
+      const known = await knownOf(queues.of('webhook-delivery', tenantId), jobId);
+      return await Promise.all(
+        known.map(async ({ id }) => ({ id, attempts: await records.attempts(tenantId, id) })),
+      );
+    },
   };
 }
 

@@ -11,15 +11,20 @@ import { type AttemptView, attemptsOf } from './attempts.ts';
 import { type Bulk, createBulk } from './bulk.ts';
 import { deliveryOf } from './callback-job.ts';
 import type { Children, ChildState } from './children.ts';
+import { type ConversationPage, type ConversationRequest, createConversations } from './conversation.ts';
+import { createDeadLetters, type DeadLetterPage, type DeadLetterRequest } from './dead-letters.ts';
 import { createExplainJob, type Explained } from './explain-job.ts';
 import { createFindJob, type FoundJob, type JobPlace, type MaySee } from './find-job.ts';
 import { type CallbackView, createJobCallbacks } from './job-callbacks.ts';
 import { createJobList, type JobList } from './job-list.ts';
 import { type JobState, type JobView, placeIn, tenantIdOf, viewOf } from './job-view.ts';
 import type { Queues } from './queues.ts';
+import { createReadTimeline } from './read-timeline.ts';
 import { redrive } from './redrive.ts';
 import { replay } from './replay.ts';
 import { unlessMoved } from './reprocess.ts';
+import { createSearch, type SearchPage, type SearchRequest } from './search.ts';
+import type { TimelineEvent } from './timeline-events.ts';
 
 export { JOB_STATES, type JobState, type JobView, SHOWN_STATES, type StepCounts } from './job-view.ts';
 
@@ -36,6 +41,14 @@ export interface JobReads extends JobList {
   locate(jobId: string, kind?: JobKind): Promise<JobPlace | undefined>;
   /** Why the job waits. */
   why(jobId: string): Promise<Explained | undefined>;
+  /** The life of the job, by time. A job whose tenant the caller may not see is unknown. */
+  timeline(jobId: string, maySee?: MaySee): Promise<Timeline | undefined>;
+  /** The jobs of a conversation in their order. */
+  conversation(request: ConversationRequest): Promise<ConversationPage>;
+  /** Jobs by what an operator has at hand. */
+  search(request: SearchRequest): Promise<SearchPage>;
+  /** The dead letters of a tenant, grouped by their code. */
+  deadLetters(request: DeadLetterRequest): Promise<DeadLetterPage>;
   /** The newest jobs of a state, newest first. */
   list(kind: JobKind, state: JobState, limit: number): Promise<JobView[]>;
 }
@@ -70,6 +83,12 @@ export interface DetailedJobView extends JobView {
   readonly callbacks: readonly CallbackView[];
 }
 
+/** The life of a job so far, and why it waits now. */
+export interface Timeline extends JobPlace {
+  readonly events: readonly TimelineEvent[];
+  readonly waiting: Waiting;
+}
+
 export interface JobsOptions {
   readonly client: RedisClient;
   readonly keys: Keys;
@@ -82,15 +101,25 @@ export function createJobs({ client, keys, flow, queues, children }: JobsOptions
   const { of: find, anywhere, placeOf } = createFindJob({ client, keys, queues });
   const records = createWebhookRecords(client, keys);
   const explain = createExplainJob({ client, keys, flow, records });
-  const callbacksOf = createJobCallbacks(client, queues, records);
+  const callbacks = createJobCallbacks(client, queues, records);
 
   const explainHere = (found: FoundJob) => queues.withJob(found.job, () => explain(found));
 
   /** The callbacks of a tenant may stay behind in the partition that it has left. */
-  const callbacksIn = async (tenantId: string, jobId: string): Promise<CallbackView[]> => {
-    const all = (await queues.inPlaces(tenantId, () => callbacksOf(tenantId, jobId))).flat();
-    return [...new Map(all.map((view) => [view.id, view])).values()];
+  const inPlaces = async <Item extends { readonly id: string }>(
+    tenantId: string,
+    read: () => Promise<readonly Item[]>,
+  ): Promise<Item[]> => {
+    const all = (await queues.inPlaces(tenantId, read)).flat();
+    return [...new Map(all.map((item) => [item.id, item])).values()];
   };
+  const readTimeline = createReadTimeline({
+    client,
+    flow,
+    queues,
+    records,
+    callbackAttempts: (tenantId, jobId) => inPlaces(tenantId, () => callbacks.attempts(tenantId, jobId)),
+  });
 
   /** The steps of a job that have one of these states. */
   const begunBy = async (kind: JobKind, job: Job, ...wanted: ChildState['status'][]): Promise<string[]> => {
@@ -121,14 +150,10 @@ export function createJobs({ client, keys, flow, queues, children }: JobsOptions
     if (!ref) return 'unknown';
     const hasBegunOthers = mayHaveSteps && (await begunBy(kind, job, 'pending', 'done', 'failed')).length > 0;
     if (hasBegunOthers) return await cancelBegun(kind, job);
-    const { outcome, wakes } = await flow.release(ref, 'cancelled {}');
+    const { outcomes, wakes } = await flow.cancel([ref]);
     await queues.wake(wakes);
-    if (outcome !== 'released') return outcome;
-    // A worker runs the job, finds it cancelled, reports that and ends it, as it does with every
-    // job.
-    const partition = queues.partitionOf(ref.tenantId);
-    await queues.wake([{ partition, queue: kind, jobId: ref.jobId, delayMs: 0 }]);
-    return 'cancelled';
+    const [outcome = 'ended'] = outcomes;
+    return outcome === 'released' ? 'cancelled' : outcome;
   }
 
   async function wouldCancel(kind: JobKind, job: Job, mayHaveSteps: boolean): Promise<boolean> {
@@ -184,9 +209,21 @@ export function createJobs({ client, keys, flow, queues, children }: JobsOptions
       if (!found) return undefined;
       const [view, explained] = await Promise.all([viewOf(found.kind, found.job), explainHere(found)]);
       const attempts = attemptsOf(found.job, view.state);
-      const { jobId: _jobId, kind: _kind, tenantId: _tenantId, ...waiting } = explained;
-      const callbacks = view.tenantId === null ? [] : await callbacksIn(view.tenantId, jobId);
-      return { ...view, attempts, nextAttemptAt: waiting.until, waiting, callbacks };
+      const { tenantId } = view;
+      const views = tenantId === null ? [] : await inPlaces(tenantId, () => callbacks.views(tenantId, jobId));
+      const waiting = withoutPlace(explained);
+      return { ...view, attempts, nextAttemptAt: waiting.until, waiting, callbacks: views };
+    },
+
+    async timeline(jobId, maySee = () => true) {
+      const found = await anywhere(jobId, maySee);
+      if (!found) return undefined;
+      const [events, explained] = await Promise.all([
+        queues.withJob(found.job, () => readTimeline(found)),
+        explainHere(found),
+      ]);
+      const { kind, job } = found;
+      return { kind, tenantId: tenantIdOf(job), events, waiting: withoutPlace(explained) };
     },
 
     async locate(jobId, kind) {
@@ -211,8 +248,22 @@ export function createJobs({ client, keys, flow, queues, children }: JobsOptions
     cancel,
     retry,
     ...createJobList({ flow, queues, keys }),
+    conversation: createConversations({
+      flow,
+      queues,
+      keys,
+      countWaiting: flow.countWaitingIn,
+      explain: async (found) => withoutPlace(await explainHere(found)),
+    }),
+    search: createSearch({ client, flow, queues, keys }),
+    deadLetters: createDeadLetters({ client, flow, queues, keys }),
     ...createBulk({ client, flow, queues, keys, retry, cancel: cancelJob, wouldCancel }),
   };
+}
+
+/** What is beside the id of a job already. */
+function withoutPlace({ jobId: _jobId, kind: _kind, tenantId: _tenantId, ...waiting }: Explained): Waiting {
+  return waiting;
 }
 
 /** Jobs without a readable time come first: the operator looks for them. */

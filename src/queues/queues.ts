@@ -127,7 +127,8 @@ export function openQueues({ client, keys, onError }: QueuesOptions): Queues {
     },
     async forgetPast(job) {
       const key = `${job.queueQualifiedName}:${job.id}`;
-      const noted = (await client.hkeys(key)).filter((name) => name.startsWith(JOB_FIELDS.prefix));
+      const isPast = (name: string) => name.startsWith(JOB_FIELDS.prefix) && name !== JOB_FIELDS.notes;
+      const noted = (await client.hkeys(key)).filter(isPast);
       await client.hdel(key, 'stc', ...noted);
     },
     ready() {

@@ -7,11 +7,14 @@ local function fields_in(hash, ...)
   return reply.err and {} or reply
 end
 
--- Removes our notes of earlier runs from the hash, and BullMQ's count of stalls.
+local NOTES = 'gwm:notes' -- field of the hash: what happened to the job besides its attempts
+
+-- Removes what we noted for the runs of the job from the hash, and BullMQ's count of stalls. The notes for
+-- people stay.
 local function forget_past_in(hash)
   local names = redis.pcall('HKEYS', hash)
   for _, name in ipairs(names.err and {} or names) do
-    if string.sub(name, 1, 4) == 'gwm:' or name == 'stc' then
+    if name == 'stc' or string.sub(name, 1, 4) == 'gwm:' and name ~= NOTES then
       redis.call('HDEL', hash, name)
     end
   end

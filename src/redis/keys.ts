@@ -79,6 +79,8 @@
  *   gwm:{0}:api-keys                  hash    id → JSON: name, tenants, scopes, expiry, digests of its secrets
  *   gwm:{0}:api-key-uses              hash    id → when the key was last used, ms
  *   gwm:{0}:api-key-made              string  an API key was made: no development key works any more
+ *   gwm:{0}:logins:<key id>           hash    logins of browsers with this key: digest of the token → when it was opened and
+ *                                             used, ms, and the digest of the secret
  *
  * Named by scripts and never written (slot-guard.ts):
  *
@@ -102,6 +104,7 @@
  * The HTTP API (src/http):
  *
  *   gwm:{0}:api-quota:<key id>        string  moment at which the API key has all of its quota again, µs
+ *   gwm:{0}:login-tries:<number>      string  moment at which an address has all of its logins again, µs; `all`: all addresses
  *   gwm:{p}:api-claim:<job id>        string  the request with this idempotency key that is under way
  *
  * The scripts of flow control and of endpoints make their keys from the prefix of the partition. So
@@ -114,6 +117,8 @@
  *   gwm:damaged        names of the fields that BullMQ could not read
  *   gwm:held:<n>       worker that had the job in its run <n>, when it died or its lock ran out. It is not the term
  *                      `held` of the glossary
+ *   gwm:notes          what happened to the job besides its attempts; src/flow/notes.ts reads it. It stays when an
+ *                      operator sends the job again
  *   gwm:calling        of a callback: the call under way, `<run> <moment at which it is certainly over>`
  *   gwm:called         of a callback: its receiver was called at least once
  *   gwm:calls          of a callback: number of attempts that have ended
@@ -129,6 +134,7 @@ export const JOB_FIELDS = {
   prefix: 'gwm:',
   damaged: 'gwm:damaged',
   heldBy: 'gwm:held:',
+  notes: 'gwm:notes',
   called: 'gwm:called',
 } as const;
 
@@ -192,6 +198,9 @@ export interface Keys {
   tenantsReload(): string;
   tenantsReaders(): string;
   apiQuota(apiKeyId: string): string;
+  logins(apiKeyId: string): string;
+  /** @param place of the addresses that share it, or `all`. */
+  loginTries(place: string): string;
   apiClaim(tenantId: string, jobId: string): string;
 }
 
@@ -243,6 +252,8 @@ export function createKeys(prefix: string, partitions: number, seal: Seal = CLEA
     layoutOf: (partition) => `${queuePrefix(partition)}:layout`,
     tenantsReload: () => `${queuePrefix(0)}:tenants-reload`,
     tenantsReaders: () => `${queuePrefix(0)}:tenants-readers`,
+    logins: (apiKeyId) => `${queuePrefix(0)}:logins:${apiKeyId}`,
+    loginTries: (place) => `${queuePrefix(0)}:login-tries:${place}`,
     apiQuota: (apiKeyId) => `${queuePrefix(0)}:api-quota:${apiKeyId}`,
     apiClaim: (tenantId, jobId) => `${own(tenantId)}api-claim:${jobId}`,
   };

@@ -53,8 +53,8 @@ export async function concludeRun(
   const { outcome } = runEnd;
   if (runEnd.isDecided || !isLimited(opened.run.kind)) return { outcome };
   if (isFinal(outcome)) return await end(opened, { ...runEnd, outcome }, options);
-  const failure = { retryForMs: opened.retryForMs, elapsedMs };
-  return await reschedule(opened, { ...runEnd, outcome }, failure, options);
+  const attempt = { retryForMs: opened.retryForMs, elapsedMs };
+  return await reschedule(opened, { ...runEnd, outcome }, attempt, options);
 }
 
 /** Records the end of the job. The first recorded outcome is the one that counts. */
@@ -87,14 +87,17 @@ async function end(
 async function reschedule(
   opened: Opened,
   runEnd: Unfinished,
-  failure: FailedAttempt,
+  attempt: FailedAttempt,
   options: ConcludeOptions,
 ): Promise<Conclusion> {
   const { run, ref } = opened;
   const { outcome, bucketReport } = runEnd;
   const delayMs = outcome.kind === 'await' ? parkMs({}) : outcome.delayMs;
-  const counted = outcome.kind === 'retry' ? failure : undefined;
-  const record = () => options.flow.reschedule(ref, run.number, delayMs, bucketReport, counted);
+  const failure = {
+    error: 'error' in outcome ? outcome.error : undefined,
+    attempt: outcome.kind === 'retry' ? attempt : undefined,
+  };
+  const record = () => options.flow.reschedule(ref, run.number, delayMs, bucketReport, failure);
   const { waitMs, parked, wakes, isDown, isOver } = await options.retryUntilAborted(record, run.signal);
   await options.wake(wakes);
   if (outcome.kind === 'retry' && isOver && !runEnd.isAdmitted) {

@@ -70,18 +70,21 @@ export async function settle(
   { startedAtMs, nowMs, write }: Settling,
   recheck: () => Promise<void>,
 ): Promise<JobResult | string> {
-  const attempt = () => ({
+  const attempt = ({ status }: CodedError) => ({
     number: job.attemptsMade + 1,
     startedAt: new Date(startedAtMs).toISOString(),
     endedAt: new Date(nowMs).toISOString(),
+    status,
   });
   switch (outcome.kind) {
     case 'done':
       return write.result(outcome.result);
     case 'reject':
-      throw write.error(traced(new UnrecoverableError(reasonOf(outcome.error)), attempt()));
+      throw write.error(traced(new UnrecoverableError(reasonOf(outcome.error)), attempt(outcome.error)));
     case 'retry':
-      throw write.error(traced(new RetryLater(reasonOf(outcome.error), outcome.delayMs), attempt()));
+      throw write.error(
+        traced(new RetryLater(reasonOf(outcome.error), outcome.delayMs), attempt(outcome.error)),
+      );
     case 'snooze':
       await job.moveToDelayed(nowMs + outcome.delayMs, token);
       if (outcome.isParked || outcome.delayMs > LONG_WAIT_MS) await recheck();

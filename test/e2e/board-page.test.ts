@@ -28,7 +28,7 @@ describe('the board in a browser', () => {
     const outside = prefix === '' ? own : await openReverseProxy(own, { prefix, strips: true });
     const { page, complaints, requests } = await openWatchedPage(browser);
 
-    await page.goto(`${outside}/`);
+    await page.goto(`${outside}/board`);
     await page.getByText(KIND).first().waitFor();
     await page.goto(`${outside}/board/queue/${KIND}?status=waiting`);
     await page

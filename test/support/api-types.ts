@@ -426,6 +426,93 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/jobs/{id}/timeline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show the life of a job, and why it waits
+         * @description Codes, statuses and times, and never a text. It disappears with the job.
+         *
+         *     Scope of the key: `read`.
+         */
+        get: operations["getTimeline"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/conversations/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show the jobs of a conversation in their order, and why each waits
+         * @description Scope of the key: `read`.
+         */
+        get: operations["getConversation"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Find jobs by conversation, guest, id, key, trace or correlation id
+         * @description The first page looks up ids, idempotency keys and conversations. Each page compares guest, trace and
+         *     correlation id of a bounded number of jobs, newest first: follow `cursor` until it is null.
+         *
+         *     Scope of the key: `read`.
+         */
+        get: operations["searchJobs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/dead-letters": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Group the dead letters of a tenant by the code of their failure
+         * @description `POST /v1/jobs/retry` with `code` sends a group again. Dead letters of callbacks are not among them.
+         *
+         *     Scope of the key: `read`.
+         */
+        get: operations["listDeadLetters"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/tenants": {
         parameters: {
             query?: never;
@@ -673,6 +760,35 @@ export interface paths {
          */
         post: operations["testWebhook"];
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/login": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show the API key of the request, and its page token
+         * @description Scope of the key: `read`.
+         */
+        get: operations["getLogin"];
+        put?: never;
+        /**
+         * Log a browser in with the secret of an API key
+         * @description The cookie of the answer stands for the key, in all requests of the page. A request that changes
+         *     something also needs the header `X-Page-Token`. The login ends with the key.
+         */
+        post: operations["logIn"];
+        /**
+         * End the login of a browser
+         * @description Scope of the key: `read`.
+         */
+        delete: operations["logOut"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1728,6 +1844,8 @@ export interface components {
             endedAt: string | null;
             /** @description The code of its error; null for the attempt that delivered the job. */
             code: string | null;
+            /** @description HTTP status of the answer that made it fail; null without one. */
+            status: number | null;
         };
         /** @description A job, its attempts, and why it waits. */
         DetailedJob: {
@@ -1798,6 +1916,146 @@ export interface components {
             retryAfterMs?: number;
             /** @description The first characters of the answer. */
             answer?: string;
+        };
+        SearchPage: {
+            found: {
+                /**
+                 * @description What of the job `q` is.
+                 * @enum {string}
+                 */
+                by: "job" | "idempotency-key" | "conversation" | "guest" | "trace" | "correlation";
+                job: components["schemas"]["Job"];
+            }[];
+            /** @description Jobs that have ended and left Redis. The ledger still knows them. */
+            forgotten: {
+                id: string;
+                /** @enum {string} */
+                kind: "message-transmission" | "card-delivery" | "config-rollout" | "embed-generation" | "audit-sync" | "webhook-delivery";
+                /** @description How it ended: `sent`, `failed`, `expired`, `cancelled` or `removed`. */
+                ending: string;
+            }[];
+            /** @description Jobs of the index whose guest, trace and correlation id this page compared. */
+            seen: number;
+            /** @description Older jobs are not compared yet. A page compares 1000 of them: guests, traces and correlation ids have no index. */
+            isPartial: boolean;
+            /** @description For the next page; null when there is none. */
+            cursor: string | null;
+            /** @description The address of the next page. */
+            next: string | null;
+        };
+        ConversationJob: {
+            /** @description Its place in the conversation, from 1. */
+            sequence: number;
+            id: string;
+            /** @enum {string} */
+            kind: "message-transmission" | "card-delivery" | "config-rollout" | "embed-generation" | "audit-sync" | "webhook-delivery";
+            /** @description The operation, for a kind with several; else the kind. */
+            name: string;
+            /**
+             * @description `prioritized` and `unknown`: another program changed it in Redis.
+             * @enum {string}
+             */
+            state: "waiting" | "active" | "delayed" | "waiting-children" | "completed" | "failed" | "prioritized" | "unknown";
+            tenantId: string | null;
+            /** @description The conversation or other subject whose jobs keep their order. */
+            lane: string | null;
+            acceptedAt: string | null;
+            attemptsMade: number;
+            /** @description The trace that its caller named (W3C Trace Context). */
+            traceparent: string | null;
+            steps: {
+                pending: number;
+                done: number;
+                failed: number;
+            } | null;
+            /** @description Of a delivered job. Content that its caller wrote is masked. */
+            result: unknown;
+            /** @description Code and reason of a dead letter; null for any other job. `attempts` has the codes of those. */
+            failedReason: string | null;
+            links: components["schemas"]["AnyJobLinks"];
+            waiting: components["schemas"]["Waiting"];
+        };
+        Conversation: {
+            id: string;
+            tenantId: string;
+            /** @description In the order of the conversation. Jobs that Redis no longer has are missing. */
+            jobs: components["schemas"]["ConversationJob"][];
+            /** @description Jobs of the conversation that have not ended, on all pages. */
+            jobsWaiting: number;
+            /** @description For the next page; null when there is none. */
+            cursor: string | null;
+            /** @description The address of the next page. */
+            next: string | null;
+        };
+        DeadLetterGroup: {
+            /** @description Null for a reason of another program, or one that cannot be opened. */
+            code: string | null;
+            title: string;
+            /** @description What to do, from the table of errors. */
+            hint: string;
+            count: number;
+            /** @description When the first of them became a dead letter. */
+            oldestAt: string;
+            /** @description When the last of them became a dead letter. */
+            newestAt: string;
+            links: {
+                /** @description These dead letters, page by page. */
+                jobs?: string;
+                /** @description The page about the code. */
+                error?: string;
+            };
+        };
+        DeadLetterPage: {
+            tenantId: string;
+            /** @description The largest group first. */
+            groups: components["schemas"]["DeadLetterGroup"][];
+            /** @description Jobs of the index that this page looked at. */
+            seen: number;
+            /** @description More jobs follow: a page looks at 20000 of them. The groups of the next page add to these. */
+            isPartial: boolean;
+            /** @description For the next page; null when there is none. */
+            cursor: string | null;
+            /** @description The address of the next page. */
+            next: string | null;
+        };
+        TimelineEvent: {
+            at: string;
+            /**
+             * @description One word for programs.
+             * @enum {string}
+             */
+            event: "accepted" | "waited" | "put-off" | "postponed" | "attempt-failed" | "worker-died" | "running" | "sent" | "delivered" | "failed" | "expired" | "cancelled" | "held" | "redriven" | "callback-failed" | "callback-taken" | "callback-replayed";
+            /** @description The same for people. */
+            sentence: string;
+            /** @description When it was over, or until when the job was put off. */
+            until?: string;
+            /** @description Why the job waited, or why a receiver did not take the callback. */
+            reason?: string;
+            /** @description The code of the error. */
+            code?: string;
+            /** @description HTTP status of the answer. */
+            status?: number;
+            /** @description Number of the attempt, from 1. */
+            number?: number;
+            /** @description How often it happened in a row, when more than once. */
+            times?: number;
+            /** @description The last time of these. */
+            lastAt?: string;
+            behind?: {
+                sequence: number;
+                jobId: string;
+            };
+            callbackId?: string;
+        };
+        /** @description What happened to a job, and why it waits now. */
+        Timeline: {
+            id: string;
+            /** @enum {string} */
+            kind: "message-transmission" | "card-delivery" | "config-rollout" | "embed-generation" | "audit-sync" | "webhook-delivery";
+            tenantId: string | null;
+            /** @description By time. Redis keeps the last 20 attempts, and the last 20 of the other events. */
+            events: components["schemas"]["TimelineEvent"][];
+            waiting: components["schemas"]["Waiting"];
         };
         /** @description Percentiles in ms. Each is within 10 % of the exact one, or within 1 ms. */
         Percentiles: {
@@ -2136,7 +2394,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `KEY_MISSING`: The request has no API key. `KEY_UNKNOWN`: There is no such API key. */
+            /** @description `KEY_MISSING`: The request has no API key. `KEY_UNKNOWN`: There is no such API key. `LOGIN_ENDED`: The login has ended. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -2145,7 +2403,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `KEY_SCOPE_MISSING`: The API key lacks a scope. */
+            /** @description `KEY_SCOPE_MISSING`: The API key lacks a scope. `PAGE_TOKEN_WRONG`: The request of a login lacks the page token. `CROSS_SITE_REFUSED`: A page of another site sent the request. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -2287,7 +2545,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `KEY_MISSING`: The request has no API key. `KEY_UNKNOWN`: There is no such API key. */
+            /** @description `KEY_MISSING`: The request has no API key. `KEY_UNKNOWN`: There is no such API key. `LOGIN_ENDED`: The login has ended. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -2296,7 +2554,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `KEY_SCOPE_MISSING`: The API key lacks a scope. */
+            /** @description `KEY_SCOPE_MISSING`: The API key lacks a scope. `PAGE_TOKEN_WRONG`: The request of a login lacks the page token. `CROSS_SITE_REFUSED`: A page of another site sent the request. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -2438,7 +2696,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `KEY_MISSING`: The request has no API key. `KEY_UNKNOWN`: There is no such API key. */
+            /** @description `KEY_MISSING`: The request has no API key. `KEY_UNKNOWN`: There is no such API key. `LOGIN_ENDED`: The login has ended. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -2447,7 +2705,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `KEY_SCOPE_MISSING`: The API key lacks a scope. */
+            /** @description `KEY_SCOPE_MISSING`: The API key lacks a scope. `PAGE_TOKEN_WRONG`: The request of a login lacks the page token. `CROSS_SITE_REFUSED`: A page of another site sent the request. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -2589,7 +2847,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `KEY_MISSING`: The request has no API key. `KEY_UNKNOWN`: There is no such API key. */
+            /** @description `KEY_MISSING`: The request has no API key. `KEY_UNKNOWN`: There is no such API key. `LOGIN_ENDED`: The login has ended. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -2598,7 +2856,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `KEY_SCOPE_MISSING`: The API key lacks a scope. */
+            /** @description `KEY_SCOPE_MISSING`: The API key lacks a scope. `PAGE_TOKEN_WRONG`: The request of a login lacks the page token. `CROSS_SITE_REFUSED`: A page of another site sent the request. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -2740,7 +2998,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `KEY_MISSING`: The request has no API key. `KEY_UNKNOWN`: There is no such API key. */
+            /** @description `KEY_MISSING`: The request has no API key. `KEY_UNKNOWN`: There is no such API key. `LOGIN_ENDED`: The login has ended. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -2749,7 +3007,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `KEY_SCOPE_MISSING`: The API key lacks a scope. */
+            /** @description `KEY_SCOPE_MISSING`: The API key lacks a scope. `PAGE_TOKEN_WRONG`: The request of a login lacks the page token. `CROSS_SITE_REFUSED`: A page of another site sent the request. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -2891,7 +3149,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `KEY_MISSING`: The request has no API key. `KEY_UNKNOWN`: There is no such API key. */
+            /** @description `KEY_MISSING`: The request has no API key. `KEY_UNKNOWN`: There is no such API key. `LOGIN_ENDED`: The login has ended. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -2900,7 +3158,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `KEY_SCOPE_MISSING`: The API key lacks a scope. */
+            /** @description `KEY_SCOPE_MISSING`: The API key lacks a scope. `PAGE_TOKEN_WRONG`: The request of a login lacks the page token. `CROSS_SITE_REFUSED`: A page of another site sent the request. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -3041,7 +3299,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `KEY_MISSING`: The request has no API key. `KEY_UNKNOWN`: There is no such API key. */
+            /** @description `KEY_MISSING`: The request has no API key. `KEY_UNKNOWN`: There is no such API key. `LOGIN_ENDED`: The login has ended. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -3050,7 +3308,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `KEY_SCOPE_MISSING`: The API key lacks a scope. */
+            /** @description `KEY_SCOPE_MISSING`: The API key lacks a scope. `PAGE_TOKEN_WRONG`: The request of a login lacks the page token. `CROSS_SITE_REFUSED`: A page of another site sent the request. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -3209,7 +3467,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `KEY_MISSING`: The request has no API key. `KEY_UNKNOWN`: There is no such API key. */
+            /** @description `KEY_MISSING`: The request has no API key. `KEY_UNKNOWN`: There is no such API key. `LOGIN_ENDED`: The login has ended. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -3218,7 +3476,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `KEY_SCOPE_MISSING`: The API key lacks a scope. */
+            /** @description `KEY_SCOPE_MISSING`: The API key lacks a scope. `PAGE_TOKEN_WRONG`: The request of a login lacks the page token. `CROSS_SITE_REFUSED`: A page of another site sent the request. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -3377,6 +3635,8 @@ export interface operations {
                 conversation?: string;
                 kind?: "message-transmission" | "card-delivery" | "config-rollout" | "embed-generation" | "audit-sync";
                 state?: "waiting" | "active" | "delayed" | "waiting-children" | "completed" | "failed";
+                /** @description Only jobs whose last failure has this code. A delivered job has none. */
+                code?: "JOB_INVALID" | "JOB_EXPIRED" | "JOB_CRASHED_WORKERS" | "JOB_DAMAGED" | "PAYLOAD_KEY_MISSING" | "PAYLOAD_UNREADABLE" | "JOB_CANCELLED" | "JOB_REMOVED" | "OUTCOME_UNKNOWN" | "TENANT_UNKNOWN" | "SECRET_UNREADABLE" | "CREDENTIALS_REFUSED" | "TOKEN_UNREADABLE" | "RATE_LIMITED" | "CONTENT_REFUSED" | "ATTACHMENT_REFUSED" | "ATTACHMENT_UNREACHABLE" | "NOT_FOUND" | "SCOPE_MISSING" | "PERMISSION_MISSING" | "CAPABILITY_UNAVAILABLE" | "CONVERSATION_CLOSED" | "WIDGET_MALFORMED" | "WIDGET_FEATURES_MISSING" | "CONFIGURATION_MALFORMED" | "ANSWER_MALFORMED" | "EMBED_TOO_LARGE" | "ROLLOUT_FAILED" | "ROLLBACK_IMPOSSIBLE" | "REPLICATION_TIMED_OUT" | "DEPLOYMENT_AMBIGUOUS" | "LIMIT_REACHED" | "CONFIGURATION_AMBIGUOUS" | "CHANGE_PENDING" | "CONFLICT" | "GENESYS_REFUSED" | "GENESYS_UNAVAILABLE" | "GENESYS_UNREACHABLE" | "WEBHOOK_SECRET_MISSING" | "WEBHOOK_REFUSED" | "WEBHOOK_GONE" | "WEBHOOK_ENDPOINT_DISABLED" | "WEBHOOK_TARGET_REFUSED" | "WEBHOOK_UNREACHABLE" | "AUDIT_KEY_MISSING" | "AUDIT_STORE_UNAVAILABLE" | "AUDIT_RECORD_REFUSED" | "INTERNAL";
                 /** @description Accepted at this time or later. */
                 from?: string;
                 /** @description Accepted at this time or before. */
@@ -3421,7 +3681,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `KEY_MISSING`: The request has no API key. `KEY_UNKNOWN`: There is no such API key. */
+            /** @description `KEY_MISSING`: The request has no API key. `KEY_UNKNOWN`: There is no such API key. `LOGIN_ENDED`: The login has ended. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -3533,7 +3793,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `KEY_MISSING`: The request has no API key. `KEY_UNKNOWN`: There is no such API key. */
+            /** @description `KEY_MISSING`: The request has no API key. `KEY_UNKNOWN`: There is no such API key. `LOGIN_ENDED`: The login has ended. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -3648,7 +3908,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `KEY_MISSING`: The request has no API key. `KEY_UNKNOWN`: There is no such API key. */
+            /** @description `KEY_MISSING`: The request has no API key. `KEY_UNKNOWN`: There is no such API key. `LOGIN_ENDED`: The login has ended. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -3657,7 +3917,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `KEY_SCOPE_MISSING`: The API key lacks a scope. */
+            /** @description `KEY_SCOPE_MISSING`: The API key lacks a scope. `PAGE_TOKEN_WRONG`: The request of a login lacks the page token. `CROSS_SITE_REFUSED`: A page of another site sent the request. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -3772,7 +4032,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `KEY_MISSING`: The request has no API key. `KEY_UNKNOWN`: There is no such API key. */
+            /** @description `KEY_MISSING`: The request has no API key. `KEY_UNKNOWN`: There is no such API key. `LOGIN_ENDED`: The login has ended. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -3781,7 +4041,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `KEY_SCOPE_MISSING`: The API key lacks a scope. */
+            /** @description `KEY_SCOPE_MISSING`: The API key lacks a scope. `PAGE_TOKEN_WRONG`: The request of a login lacks the page token. `CROSS_SITE_REFUSED`: A page of another site sent the request. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -3881,6 +4141,11 @@ export interface operations {
                      */
                     state?: "failed";
                     /**
+                     * @description Only jobs whose last failure has this code. A delivered job has none.
+                     * @enum {string}
+                     */
+                    code?: "JOB_INVALID" | "JOB_EXPIRED" | "JOB_CRASHED_WORKERS" | "JOB_DAMAGED" | "PAYLOAD_KEY_MISSING" | "PAYLOAD_UNREADABLE" | "JOB_CANCELLED" | "JOB_REMOVED" | "OUTCOME_UNKNOWN" | "TENANT_UNKNOWN" | "SECRET_UNREADABLE" | "CREDENTIALS_REFUSED" | "TOKEN_UNREADABLE" | "RATE_LIMITED" | "CONTENT_REFUSED" | "ATTACHMENT_REFUSED" | "ATTACHMENT_UNREACHABLE" | "NOT_FOUND" | "SCOPE_MISSING" | "PERMISSION_MISSING" | "CAPABILITY_UNAVAILABLE" | "CONVERSATION_CLOSED" | "WIDGET_MALFORMED" | "WIDGET_FEATURES_MISSING" | "CONFIGURATION_MALFORMED" | "ANSWER_MALFORMED" | "EMBED_TOO_LARGE" | "ROLLOUT_FAILED" | "ROLLBACK_IMPOSSIBLE" | "REPLICATION_TIMED_OUT" | "DEPLOYMENT_AMBIGUOUS" | "LIMIT_REACHED" | "CONFIGURATION_AMBIGUOUS" | "CHANGE_PENDING" | "CONFLICT" | "GENESYS_REFUSED" | "GENESYS_UNAVAILABLE" | "GENESYS_UNREACHABLE" | "WEBHOOK_SECRET_MISSING" | "WEBHOOK_REFUSED" | "WEBHOOK_GONE" | "WEBHOOK_ENDPOINT_DISABLED" | "WEBHOOK_TARGET_REFUSED" | "WEBHOOK_UNREACHABLE" | "AUDIT_KEY_MISSING" | "AUDIT_STORE_UNAVAILABLE" | "AUDIT_RECORD_REFUSED" | "INTERNAL";
+                    /**
                      * Format: date-time
                      * @description Accepted at this time or later.
                      */
@@ -3918,7 +4183,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `KEY_MISSING`: The request has no API key. `KEY_UNKNOWN`: There is no such API key. */
+            /** @description `KEY_MISSING`: The request has no API key. `KEY_UNKNOWN`: There is no such API key. `LOGIN_ENDED`: The login has ended. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -3927,7 +4192,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `KEY_SCOPE_MISSING`: The API key lacks a scope. */
+            /** @description `KEY_SCOPE_MISSING`: The API key lacks a scope. `PAGE_TOKEN_WRONG`: The request of a login lacks the page token. `CROSS_SITE_REFUSED`: A page of another site sent the request. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4042,6 +4307,11 @@ export interface operations {
                     /** @enum {string} */
                     state?: "waiting" | "active" | "delayed" | "waiting-children" | "completed" | "failed";
                     /**
+                     * @description Only jobs whose last failure has this code. A delivered job has none.
+                     * @enum {string}
+                     */
+                    code?: "JOB_INVALID" | "JOB_EXPIRED" | "JOB_CRASHED_WORKERS" | "JOB_DAMAGED" | "PAYLOAD_KEY_MISSING" | "PAYLOAD_UNREADABLE" | "JOB_CANCELLED" | "JOB_REMOVED" | "OUTCOME_UNKNOWN" | "TENANT_UNKNOWN" | "SECRET_UNREADABLE" | "CREDENTIALS_REFUSED" | "TOKEN_UNREADABLE" | "RATE_LIMITED" | "CONTENT_REFUSED" | "ATTACHMENT_REFUSED" | "ATTACHMENT_UNREACHABLE" | "NOT_FOUND" | "SCOPE_MISSING" | "PERMISSION_MISSING" | "CAPABILITY_UNAVAILABLE" | "CONVERSATION_CLOSED" | "WIDGET_MALFORMED" | "WIDGET_FEATURES_MISSING" | "CONFIGURATION_MALFORMED" | "ANSWER_MALFORMED" | "EMBED_TOO_LARGE" | "ROLLOUT_FAILED" | "ROLLBACK_IMPOSSIBLE" | "REPLICATION_TIMED_OUT" | "DEPLOYMENT_AMBIGUOUS" | "LIMIT_REACHED" | "CONFIGURATION_AMBIGUOUS" | "CHANGE_PENDING" | "CONFLICT" | "GENESYS_REFUSED" | "GENESYS_UNAVAILABLE" | "GENESYS_UNREACHABLE" | "WEBHOOK_SECRET_MISSING" | "WEBHOOK_REFUSED" | "WEBHOOK_GONE" | "WEBHOOK_ENDPOINT_DISABLED" | "WEBHOOK_TARGET_REFUSED" | "WEBHOOK_UNREACHABLE" | "AUDIT_KEY_MISSING" | "AUDIT_STORE_UNAVAILABLE" | "AUDIT_RECORD_REFUSED" | "INTERNAL";
+                    /**
                      * Format: date-time
                      * @description Accepted at this time or later.
                      */
@@ -4079,7 +4349,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `KEY_MISSING`: The request has no API key. `KEY_UNKNOWN`: There is no such API key. */
+            /** @description `KEY_MISSING`: The request has no API key. `KEY_UNKNOWN`: There is no such API key. `LOGIN_ENDED`: The login has ended. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -4088,7 +4358,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `KEY_SCOPE_MISSING`: The API key lacks a scope. */
+            /** @description `KEY_SCOPE_MISSING`: The API key lacks a scope. `PAGE_TOKEN_WRONG`: The request of a login lacks the page token. `CROSS_SITE_REFUSED`: A page of another site sent the request. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4232,7 +4502,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `KEY_MISSING`: The request has no API key. `KEY_UNKNOWN`: There is no such API key. */
+            /** @description `KEY_MISSING`: The request has no API key. `KEY_UNKNOWN`: There is no such API key. `LOGIN_ENDED`: The login has ended. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -4344,7 +4614,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `KEY_MISSING`: The request has no API key. `KEY_UNKNOWN`: There is no such API key. */
+            /** @description `KEY_MISSING`: The request has no API key. `KEY_UNKNOWN`: There is no such API key. `LOGIN_ENDED`: The login has ended. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -4459,7 +4729,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `KEY_MISSING`: The request has no API key. `KEY_UNKNOWN`: There is no such API key. */
+            /** @description `KEY_MISSING`: The request has no API key. `KEY_UNKNOWN`: There is no such API key. `LOGIN_ENDED`: The login has ended. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -4571,7 +4841,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `KEY_MISSING`: The request has no API key. `KEY_UNKNOWN`: There is no such API key. */
+            /** @description `KEY_MISSING`: The request has no API key. `KEY_UNKNOWN`: There is no such API key. `LOGIN_ENDED`: The login has ended. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -4677,7 +4947,475 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `KEY_MISSING`: The request has no API key. `KEY_UNKNOWN`: There is no such API key. */
+            /** @description `KEY_MISSING`: The request has no API key. `KEY_UNKNOWN`: There is no such API key. `LOGIN_ENDED`: The login has ended. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `KEY_SCOPE_MISSING`: The API key lacks a scope. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `RESOURCE_UNKNOWN`: There is no such resource. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `REQUEST_TIMEOUT`: The request did not arrive in time. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `QUOTA_EXCEEDED`: The API key has used up its quota. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait before the next try. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `HEADERS_TOO_LARGE`: The headers are too large. */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `SERVER_FAILED`: The server failed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `REDIS_UNAVAILABLE`: Redis does not answer. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before the next try. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getTimeline: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id of the answer to the request that sent the job. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What happened to the job. */
+            200: {
+                headers: {
+                    /** @description The quota of the key: `q` requests in `w` seconds. */
+                    "RateLimit-Policy"?: string;
+                    /** @description What is left of the quota: `r` requests; it is whole again in `t` seconds. */
+                    RateLimit?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Timeline"];
+                };
+            };
+            /** @description `PARAMETERS_INVALID`: A parameter of the address is wrong. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `KEY_MISSING`: The request has no API key. `KEY_UNKNOWN`: There is no such API key. `LOGIN_ENDED`: The login has ended. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `KEY_SCOPE_MISSING`: The API key lacks a scope. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `RESOURCE_UNKNOWN`: There is no such resource. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `REQUEST_TIMEOUT`: The request did not arrive in time. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `QUOTA_EXCEEDED`: The API key has used up its quota. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait before the next try. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `HEADERS_TOO_LARGE`: The headers are too large. */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `SERVER_FAILED`: The server failed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `REDIS_UNAVAILABLE`: Redis does not answer. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before the next try. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getConversation: {
+        parameters: {
+            query?: {
+                /** @description The tenant; that of the key by default, if it has one. */
+                tenant?: string;
+                /** @description By sequence number. */
+                order?: "oldest" | "newest";
+                /** @description Jobs that the page looks at; 50 by default. */
+                limit?: string;
+                /** @description Of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The conversation, or another subject whose jobs keep their order. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of the conversation. */
+            200: {
+                headers: {
+                    /** @description The quota of the key: `q` requests in `w` seconds. */
+                    "RateLimit-Policy"?: string;
+                    /** @description What is left of the quota: `r` requests; it is whole again in `t` seconds. */
+                    RateLimit?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Conversation"];
+                };
+            };
+            /** @description `PARAMETERS_INVALID`: A parameter of the address is wrong. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `KEY_MISSING`: The request has no API key. `KEY_UNKNOWN`: There is no such API key. `LOGIN_ENDED`: The login has ended. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `KEY_SCOPE_MISSING`: The API key lacks a scope. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `RESOURCE_UNKNOWN`: There is no such resource. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `REQUEST_TIMEOUT`: The request did not arrive in time. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `QUOTA_EXCEEDED`: The API key has used up its quota. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait before the next try. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `HEADERS_TOO_LARGE`: The headers are too large. */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `SERVER_FAILED`: The server failed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `REDIS_UNAVAILABLE`: Redis does not answer. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before the next try. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    searchJobs: {
+        parameters: {
+            query: {
+                /** @description The tenant; that of the key by default, if it has one. */
+                tenant?: string;
+                /** @description The id of a job, a conversation or a guest, an idempotency key, a trace id or `traceparent`, or the id by which Genesys Cloud finds a request that failed. */
+                q: string;
+                /** @description Of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The jobs that were found. */
+            200: {
+                headers: {
+                    /** @description The quota of the key: `q` requests in `w` seconds. */
+                    "RateLimit-Policy"?: string;
+                    /** @description What is left of the quota: `r` requests; it is whole again in `t` seconds. */
+                    RateLimit?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SearchPage"];
+                };
+            };
+            /** @description `PARAMETERS_INVALID`: A parameter of the address is wrong. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `KEY_MISSING`: The request has no API key. `KEY_UNKNOWN`: There is no such API key. `LOGIN_ENDED`: The login has ended. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `KEY_SCOPE_MISSING`: The API key lacks a scope. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `RESOURCE_UNKNOWN`: There is no such resource. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `REQUEST_TIMEOUT`: The request did not arrive in time. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `QUOTA_EXCEEDED`: The API key has used up its quota. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait before the next try. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `HEADERS_TOO_LARGE`: The headers are too large. */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `SERVER_FAILED`: The server failed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `REDIS_UNAVAILABLE`: Redis does not answer. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before the next try. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listDeadLetters: {
+        parameters: {
+            query?: {
+                /** @description The tenant; that of the key by default, if it has one. */
+                tenant?: string;
+                kind?: "message-transmission" | "card-delivery" | "config-rollout" | "embed-generation" | "audit-sync";
+                /** @description Accepted at this time or later. */
+                from?: string;
+                /** @description Accepted at this time or before. */
+                to?: string;
+                /** @description Of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The groups of a page. */
+            200: {
+                headers: {
+                    /** @description The quota of the key: `q` requests in `w` seconds. */
+                    "RateLimit-Policy"?: string;
+                    /** @description What is left of the quota: `r` requests; it is whole again in `t` seconds. */
+                    RateLimit?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeadLetterPage"];
+                };
+            };
+            /** @description `PARAMETERS_INVALID`: A parameter of the address is wrong. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `KEY_MISSING`: The request has no API key. `KEY_UNKNOWN`: There is no such API key. `LOGIN_ENDED`: The login has ended. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -4782,7 +5520,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `KEY_MISSING`: The request has no API key. `KEY_UNKNOWN`: There is no such API key. */
+            /** @description `KEY_MISSING`: The request has no API key. `KEY_UNKNOWN`: There is no such API key. `LOGIN_ENDED`: The login has ended. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -4885,7 +5623,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `KEY_MISSING`: The request has no API key. `KEY_UNKNOWN`: There is no such API key. */
+            /** @description `KEY_MISSING`: The request has no API key. `KEY_UNKNOWN`: There is no such API key. `LOGIN_ENDED`: The login has ended. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -5014,7 +5752,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `KEY_MISSING`: The request has no API key. `KEY_UNKNOWN`: There is no such API key. */
+            /** @description `KEY_MISSING`: The request has no API key. `KEY_UNKNOWN`: There is no such API key. `LOGIN_ENDED`: The login has ended. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -5023,7 +5761,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `KEY_SCOPE_MISSING`: The API key lacks a scope. */
+            /** @description `KEY_SCOPE_MISSING`: The API key lacks a scope. `PAGE_TOKEN_WRONG`: The request of a login lacks the page token. `CROSS_SITE_REFUSED`: A page of another site sent the request. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5166,7 +5904,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `KEY_MISSING`: The request has no API key. `KEY_UNKNOWN`: There is no such API key. */
+            /** @description `KEY_MISSING`: The request has no API key. `KEY_UNKNOWN`: There is no such API key. `LOGIN_ENDED`: The login has ended. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -5175,7 +5913,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `KEY_SCOPE_MISSING`: The API key lacks a scope. */
+            /** @description `KEY_SCOPE_MISSING`: The API key lacks a scope. `PAGE_TOKEN_WRONG`: The request of a login lacks the page token. `CROSS_SITE_REFUSED`: A page of another site sent the request. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5317,7 +6055,7 @@ export interface operations {
                     };
                 };
             };
-            /** @description `KEY_MISSING`: The request has no API key. `KEY_UNKNOWN`: There is no such API key. */
+            /** @description `KEY_MISSING`: The request has no API key. `KEY_UNKNOWN`: There is no such API key. `LOGIN_ENDED`: The login has ended. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -5326,7 +6064,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `KEY_SCOPE_MISSING`: The API key lacks a scope. */
+            /** @description `KEY_SCOPE_MISSING`: The API key lacks a scope. `PAGE_TOKEN_WRONG`: The request of a login lacks the page token. `CROSS_SITE_REFUSED`: A page of another site sent the request. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5431,7 +6169,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `KEY_MISSING`: The request has no API key. `KEY_UNKNOWN`: There is no such API key. */
+            /** @description `KEY_MISSING`: The request has no API key. `KEY_UNKNOWN`: There is no such API key. `LOGIN_ENDED`: The login has ended. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -5543,7 +6281,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `KEY_MISSING`: The request has no API key. `KEY_UNKNOWN`: There is no such API key. */
+            /** @description `KEY_MISSING`: The request has no API key. `KEY_UNKNOWN`: There is no such API key. `LOGIN_ENDED`: The login has ended. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -5659,7 +6397,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `KEY_MISSING`: The request has no API key. `KEY_UNKNOWN`: There is no such API key. */
+            /** @description `KEY_MISSING`: The request has no API key. `KEY_UNKNOWN`: There is no such API key. `LOGIN_ENDED`: The login has ended. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -5668,7 +6406,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `KEY_SCOPE_MISSING`: The API key lacks a scope. */
+            /** @description `KEY_SCOPE_MISSING`: The API key lacks a scope. `PAGE_TOKEN_WRONG`: The request of a login lacks the page token. `CROSS_SITE_REFUSED`: A page of another site sent the request. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5784,7 +6522,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `KEY_MISSING`: The request has no API key. `KEY_UNKNOWN`: There is no such API key. */
+            /** @description `KEY_MISSING`: The request has no API key. `KEY_UNKNOWN`: There is no such API key. `LOGIN_ENDED`: The login has ended. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -5793,7 +6531,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `KEY_SCOPE_MISSING`: The API key lacks a scope. */
+            /** @description `KEY_SCOPE_MISSING`: The API key lacks a scope. `PAGE_TOKEN_WRONG`: The request of a login lacks the page token. `CROSS_SITE_REFUSED`: A page of another site sent the request. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5940,7 +6678,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `KEY_MISSING`: The request has no API key. `KEY_UNKNOWN`: There is no such API key. */
+            /** @description `KEY_MISSING`: The request has no API key. `KEY_UNKNOWN`: There is no such API key. `LOGIN_ENDED`: The login has ended. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -6055,7 +6793,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `KEY_MISSING`: The request has no API key. `KEY_UNKNOWN`: There is no such API key. */
+            /** @description `KEY_MISSING`: The request has no API key. `KEY_UNKNOWN`: There is no such API key. `LOGIN_ENDED`: The login has ended. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -6064,7 +6802,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `KEY_SCOPE_MISSING`: The API key lacks a scope. */
+            /** @description `KEY_SCOPE_MISSING`: The API key lacks a scope. `PAGE_TOKEN_WRONG`: The request of a login lacks the page token. `CROSS_SITE_REFUSED`: A page of another site sent the request. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -6182,7 +6920,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `KEY_MISSING`: The request has no API key. `KEY_UNKNOWN`: There is no such API key. */
+            /** @description `KEY_MISSING`: The request has no API key. `KEY_UNKNOWN`: There is no such API key. `LOGIN_ENDED`: The login has ended. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -6191,7 +6929,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `KEY_SCOPE_MISSING`: The API key lacks a scope. */
+            /** @description `KEY_SCOPE_MISSING`: The API key lacks a scope. `PAGE_TOKEN_WRONG`: The request of a login lacks the page token. `CROSS_SITE_REFUSED`: A page of another site sent the request. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -6266,6 +7004,346 @@ export interface operations {
                 };
             };
             /** @description `REDIS_UNAVAILABLE`: Redis does not answer. `REDIS_FULL`: Redis has no memory left for jobs. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before the next try. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getLogin: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The login. */
+            200: {
+                headers: {
+                    /** @description The quota of the key: `q` requests in `w` seconds. */
+                    "RateLimit-Policy"?: string;
+                    /** @description What is left of the quota: `r` requests; it is whole again in `t` seconds. */
+                    RateLimit?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        key: {
+                            id: string;
+                            name: string;
+                            scopes: ("send" | "read" | "operate" | "admin")[];
+                            /** @description Also for tenants that come later. */
+                            isForAllTenants: boolean;
+                            expiresAt: string | null;
+                        };
+                        /** @description For the header `X-Page-Token`; null for a request with an API key, which needs none. */
+                        pageToken: string | null;
+                        /** @description When the login ends at the latest. */
+                        endsAt: string | null;
+                    };
+                };
+            };
+            /** @description `KEY_MISSING`: The request has no API key. `KEY_UNKNOWN`: There is no such API key. `LOGIN_ENDED`: The login has ended. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `KEY_SCOPE_MISSING`: The API key lacks a scope. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `REQUEST_TIMEOUT`: The request did not arrive in time. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `QUOTA_EXCEEDED`: The API key has used up its quota. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait before the next try. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `HEADERS_TOO_LARGE`: The headers are too large. */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `SERVER_FAILED`: The server failed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `REDIS_UNAVAILABLE`: Redis does not answer. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before the next try. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    logIn: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description The secret of an API key with the scope `read`. */
+                    secret: string;
+                };
+            };
+        };
+        responses: {
+            /** @description The login. */
+            200: {
+                headers: {
+                    /** @description The cookie `gwm_login`, which scripts cannot read. */
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        key: {
+                            id: string;
+                            name: string;
+                            scopes: ("send" | "read" | "operate" | "admin")[];
+                            /** @description Also for tenants that come later. */
+                            isForAllTenants: boolean;
+                            expiresAt: string | null;
+                        };
+                        /** @description For the header `X-Page-Token`; null for a request with an API key, which needs none. */
+                        pageToken: string | null;
+                        /** @description When the login ends at the latest. */
+                        endsAt: string | null;
+                    };
+                };
+            };
+            /** @description `REQUEST_UNREADABLE`: The server cannot read the request. `BODY_UNREADABLE`: The body is not JSON in UTF-8. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `KEY_UNKNOWN`: There is no such API key. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `KEY_SCOPE_MISSING`: The API key lacks a scope. `CROSS_SITE_REFUSED`: A page of another site sent the request. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `REQUEST_TIMEOUT`: The request did not arrive in time. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `BODY_TOO_LARGE`: The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `MEDIA_TYPE_UNSUPPORTED`: The address does not take this content type. `ENCODING_UNSUPPORTED`: The address does not take this content encoding. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `REQUEST_INVALID`: The body is not valid. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `TOO_MANY_LOGINS`: Too many logins were wrong. `QUOTA_EXCEEDED`: The API key has used up its quota. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait before the next try. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `HEADERS_TOO_LARGE`: The headers are too large. */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `SERVER_FAILED`: The server failed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `REDIS_UNAVAILABLE`: Redis does not answer. `REDIS_FULL`: Redis has no memory left for jobs. */
+            503: {
+                headers: {
+                    /** @description Seconds to wait before the next try. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    logOut: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The login has ended. */
+            204: {
+                headers: {
+                    /** @description The cookie `gwm_login`, which scripts cannot read. */
+                    "Set-Cookie"?: string;
+                    /** @description The quota of the key: `q` requests in `w` seconds. */
+                    "RateLimit-Policy"?: string;
+                    /** @description What is left of the quota: `r` requests; it is whole again in `t` seconds. */
+                    RateLimit?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `KEY_MISSING`: The request has no API key. `KEY_UNKNOWN`: There is no such API key. `LOGIN_ENDED`: The login has ended. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `KEY_SCOPE_MISSING`: The API key lacks a scope. `PAGE_TOKEN_WRONG`: The request of a login lacks the page token. `CROSS_SITE_REFUSED`: A page of another site sent the request. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `REQUEST_TIMEOUT`: The request did not arrive in time. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `QUOTA_EXCEEDED`: The API key has used up its quota. */
+            429: {
+                headers: {
+                    /** @description Seconds to wait before the next try. */
+                    "Retry-After"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `HEADERS_TOO_LARGE`: The headers are too large. */
+            431: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `SERVER_FAILED`: The server failed. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `REDIS_UNAVAILABLE`: Redis does not answer. */
             503: {
                 headers: {
                     /** @description Seconds to wait before the next try. */

@@ -33,6 +33,7 @@ async function buildProgram(): Promise<void> {
   for await (const file of glob('src/**/*.{lua,sql}', { cwd: ROOT })) {
     await cp(join(ROOT, file), join(BUILD, file));
   }
+  await cp(join(ROOT, 'src/control-room'), join(BUILD, 'src/control-room'), { recursive: true });
 }
 
 async function buildCode(): Promise<void> {

@@ -34,6 +34,7 @@ export const RANKS: Readonly<Record<string, number>> = {
   'src/sandbox': 9,
   'src/index.ts': 9,
   'src/client': 10,
+  'src/control-room': 11,
   workers: 9,
   'workers/main.ts': 9,
 };
@@ -78,6 +79,9 @@ const OWNERS: Readonly<Record<string, readonly string[]>> = {
   parse5: ['src/content'],
   re2js: ['src/content'],
   culori: ['src/content'],
+  preact: ['src/control-room'],
+  htm: ['src/control-room'],
+  uplot: ['src/control-room'],
 };
 
 /** Folders that any program may import, because they only compute. */
@@ -98,6 +102,9 @@ const IO_BUILTINS = new Set(
     .map((name) => `node:${name.replace(/^node:/, '').split('/')[0]}`)
     .filter((name) => !PURE_BUILTINS.includes(name.replace('node:', ''))),
 );
+
+/** Browsers load its modules, and no others of ours. */
+const PAGE = 'src/control-room';
 
 /** Browsers and other runtimes load it, so it must not load a package or a module of Node. */
 const CLIENT = 'src/client/client.ts';
@@ -165,6 +172,17 @@ export const RULES: readonly Rule[] = [
     ),
   },
   {
+    name: 'the control room loads only itself and its packages',
+    violations: forEachImport((from, { target, isTypeOnly }) => {
+      if (from !== PAGE || isTypeOnly) return undefined;
+      const isOwn =
+        target.kind === 'file'
+          ? placeOf(target.path) === PAGE
+          : target.kind === 'package' && isOfPage(target.name);
+      return isOwn ? undefined : 'browsers load it, and the server has it for them under no address';
+    }),
+  },
+  {
     name: 'the client loads only itself and core',
     violations: ({ modules }) => loadedBy(CLIENT, modules).flatMap(violationsOfClient),
   },
@@ -214,6 +232,10 @@ export function placeOf(path: string): string {
   if (path in RANKS) return path;
   const [top = '', folder = ''] = path.split('/');
   return top === 'src' ? `${top}/${folder}` : top;
+}
+
+function isOfPage(name: string): boolean {
+  return OWNERS[name]?.includes(PAGE) === true;
 }
 
 function ownersOf(name: string): readonly string[] | undefined {

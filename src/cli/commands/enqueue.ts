@@ -1,14 +1,15 @@
-import { Command } from 'commander';
+import { Argument, Command } from 'commander';
 import { type Environment, readEnvironment } from '../../config/environment.ts';
 import { loadConfig } from '../../config/load.ts';
 import type { Config } from '../../config/settings.ts';
-import { CATALOG, JOB_KINDS } from '../../jobs/catalog.ts';
+import { CATALOG, JOB_KINDS, type JobKind } from '../../jobs/catalog.ts';
+import type { AwaitedJob } from '../../queues/ends.ts';
 import type { EnqueueSummary } from '../../queues/enqueue-many.ts';
 import { createProducer } from '../../queues/producer.ts';
 import { openRedis } from '../../redis/connect.ts';
 import { type RedisTarget, redisTarget } from '../../redis/target.ts';
 import { loadTenants } from '../../tenants/registry.ts';
-import { enqueueLines } from '../enqueue-lines.ts';
+import { enqueueLines, type LineResult } from '../enqueue-lines.ts';
 import { exitCode } from '../exit-codes.ts';
 import { reportAsJson, reportInWords } from '../line-report.ts';
 import { queueNamed } from '../names.ts';
@@ -16,10 +17,12 @@ import { type NdjsonInput, openNdjson } from '../ndjson.ts';
 import { remark } from '../output.ts';
 import { openProgress, type Progress } from '../progress.ts';
 import { reaching } from '../reach.ts';
+import { waitForEnds } from '../wait-for-ends.ts';
 
 interface Options {
   readonly json?: true;
   readonly tenants: boolean;
+  readonly wait?: true;
 }
 
 export function enqueueCommand(): Command {
@@ -27,37 +30,70 @@ export function enqueueCommand(): Command {
     .description(
       'enqueue jobs, one JSON object per line; the ids of new jobs go to standard output, everything else to standard error',
     )
-    .argument('<queue>', JOB_KINDS.filter((kind) => CATALOG[kind].kindCode !== null).join(' | '))
+    .addArgument(queueArgument())
     .argument('[file]', 'NDJSON file, or - for standard input', '-')
     .option('--json', 'print one JSON object per line of the input, in its order')
     .option('--no-tenants', 'do not check the tenants; then this machine needs no TENANTS_FILE')
+    .option(
+      '--wait',
+      'wait until all jobs of the input have ended, and print each end; exit 1 unless all were delivered. Ctrl-C leaves them in the queue',
+    )
     .action(async (queue: string, file: string, options: Options) => {
       process.exitCode = await enqueue(queue, file, options);
     });
 }
 
-/** @returns 1 when a line was rejected or refused. The valid lines are in the queue. */
-async function enqueue(queue: string, file: string, { json, tenants }: Options): Promise<number> {
+/** It names the queues for the help and for shells. `queueNamed` refuses another one. */
+function queueArgument(): Argument {
+  const argument = new Argument('<queue>', 'kind of the jobs');
+  argument.argChoices = JOB_KINDS.filter((kind) => CATALOG[kind].kindCode !== null);
+  return argument;
+}
+
+/**
+ * @returns 1 when a line was rejected or refused; the valid lines are in the queue. With `--wait` also when a
+ * job ended in another way than delivered.
+ */
+async function enqueue(queue: string, file: string, { json, tenants, wait }: Options): Promise<number> {
   const kind = queueNamed(queue);
   const environment = readEnvironment();
   const config = loadConfig(environment);
   const input = await openNdjson(file);
   await checkRedis(redisTarget(config));
   const producer = openProducer(config, environment, tenants);
+  const awaited: AwaitedJob[] = [];
+  const reportLine = json ? reportAsJson(kind) : reportInWords;
+  let hasFailed = false;
   const progress = input.size === undefined ? undefined : openBar(input.size);
   try {
     const summary = await enqueueLines(producer, kind, input.lines, {
-      onResult: json ? reportAsJson(kind) : reportInWords,
+      onResult(result) {
+        reportLine(result);
+        if (wait) awaited.push(...awaitedOf(kind, result));
+      },
       onProgress: (lines) => report(progress, input, lines),
     });
     progress?.update(input.bytesRead());
     progress?.stop();
     remark(describe(summary, kind));
-    return exitCode(summary.rejected + summary.refused > 0 ? 'failed' : 'done');
+    hasFailed = summary.rejected + summary.refused > 0;
   } finally {
     progress?.stop();
     await producer.close();
   }
+  if (wait) {
+    const waited = await waitForEnds(awaited, { config, environment, json: json === true });
+    if (waited.isInterrupted) return exitCode('interrupted');
+    hasFailed ||= waited.undelivered > 0;
+  }
+  return exitCode(hasFailed ? 'failed' : 'done');
+}
+
+/** The jobs of a line. Those of a duplicate were accepted before, unless they have another content. */
+function awaitedOf(kind: JobKind, result: LineResult): AwaitedJob[] {
+  if (result.status !== 'accepted' && result.status !== 'duplicate') return [];
+  if ('isDifferent' in result && result.isDifferent) return [];
+  return result.jobIds.map((jobId) => ({ kind, tenantId: result.tenantId, jobId }));
 }
 
 /** Reports a missing Redis at once, in plain words. */

@@ -1,8 +1,8 @@
 import { type Command, Option } from 'commander';
-import { OperatorError } from '../../core/errors.ts';
+import { ERROR_CODES, type ErrorCode, OperatorError } from '../../core/errors.ts';
 import { JOB_KINDS, type JobKind } from '../../jobs/catalog.ts';
 import type { BulkProgress } from '../../queues/bulk.ts';
-import type { JobFilter } from '../../queues/job-list.ts';
+import type { JobFilter } from '../../queues/job-filter.ts';
 import { JOB_STATES, type JobState } from '../../queues/job-view.ts';
 import { print, printJson } from '../output.ts';
 import { moment } from '../values.ts';
@@ -12,6 +12,7 @@ export interface FilterOptions {
   readonly conversation?: string;
   readonly kind?: JobKind;
   readonly state?: JobState;
+  readonly code?: ErrorCode;
   readonly from?: Date;
   readonly to?: Date;
 }
@@ -21,7 +22,8 @@ export function addFilter(command: Command, { hasState }: { hasState: boolean })
   command
     .option('--tenant <id>', 'jobs of this tenant, by the index')
     .option('--conversation <id>', 'only of this conversation')
-    .addOption(new Option('--kind <queue>', 'only of this queue').choices(JOB_KINDS))
+    .addOption(kindOption())
+    .addOption(new Option('--code <code>', 'only whose last failure has this code').choices(ERROR_CODES))
     .option('--from <time>', 'accepted at this time or later', moment)
     .option('--to <time>', 'accepted at this time or before', moment);
   return hasState
@@ -29,14 +31,25 @@ export function addFilter(command: Command, { hasState }: { hasState: boolean })
     : command;
 }
 
+export function kindOption(): Option {
+  return new Option('--kind <queue>', 'only of this queue').choices(JOB_KINDS);
+}
+
 /**
  * The filter of the options; undefined without `--tenant`.
  * @throws {OperatorError} when another option of the filter is there without it.
  */
 export function filterOf(options: FilterOptions): JobFilter | undefined {
-  const { tenant: tenantId, conversation: lane, kind, state, from, to } = options;
-  if (tenantId !== undefined) return { tenantId, lane, kind, state, from, to };
-  const given = { '--conversation': lane, '--kind': kind, '--state': state, '--from': from, '--to': to };
+  const { tenant: tenantId, conversation: lane, kind, state, code, from, to } = options;
+  if (tenantId !== undefined) return { tenantId, lane, kind, state, code, from, to };
+  const given = {
+    '--conversation': lane,
+    '--kind': kind,
+    '--state': state,
+    '--code': code,
+    '--from': from,
+    '--to': to,
+  };
   const alone = Object.entries(given).find(([, value]) => value !== undefined);
   if (alone) throw new OperatorError(`${alone[0]} needs --tenant.`, 'usage');
   return undefined;

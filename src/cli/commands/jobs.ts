@@ -1,13 +1,14 @@
 import { Argument, Command } from 'commander';
 import { OperatorError } from '../../core/errors.ts';
 import { JOB_KINDS } from '../../jobs/catalog.ts';
-import type { JobFilter } from '../../queues/job-list.ts';
+import type { JobFilter } from '../../queues/job-filter.ts';
 import { JOB_STATES, type JobReads, type JobState } from '../../queues/jobs.ts';
 import { queueNamed } from '../names.ts';
 import { asOperator } from '../operator.ts';
 import { print, printJson } from '../output.ts';
 import { wholeNumber } from '../values.ts';
 import { addFilter, type FilterOptions, filterOf, showProgress } from './job-filter.ts';
+import { addReads } from './job-reads.ts';
 
 interface Format {
   readonly json?: true;
@@ -42,7 +43,7 @@ export function jobsCommand(): Command {
     .description('cancel a waiting job, or all waiting jobs that the options choose; no worker sends them')
     .addArgument(new Argument('[queue]').choices(JOB_KINDS))
     .argument('[id]');
-  addFilter(cancel, { hasState: false })
+  addFilter(cancel, { hasState: true })
     .option('--dry-run', 'count the jobs, and change nothing')
     .option('--json', 'print the result as JSON')
     .action(cancelJobs);
@@ -55,6 +56,7 @@ export function jobsCommand(): Command {
     .option('--dry-run', 'count the jobs, and change nothing')
     .option('--json', 'print the result as JSON')
     .action(retryJobs);
+  addReads(jobs);
   return jobs;
 }
 

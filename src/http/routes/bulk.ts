@@ -8,7 +8,7 @@ import type { Door } from '../door.ts';
 import { problemBehind } from '../failing-requests.ts';
 import { operationsOf } from '../operations-of.ts';
 import { ProblemError, problemOf } from '../problem.ts';
-import { filterOf } from './job-filter.ts';
+import { filterOf } from './job-queries.ts';
 import { cancelBody, retryBody } from './job-schemas.ts';
 import { type Call, defineRoute, type Route } from './route.ts';
 

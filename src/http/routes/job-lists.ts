@@ -1,8 +1,5 @@
-import { OperatorError } from '../../core/errors.ts';
-import type { JobPage } from '../../queues/job-list.ts';
-import { ProblemError } from '../problem.ts';
 import { jobAnswer, sampleJob } from './job-answers.ts';
-import { filterOf } from './job-filter.ts';
+import { filterOf, nextOf, pageOf, wrongParameter } from './job-queries.ts';
 import { jobPage, listQuery } from './job-schemas.ts';
 import { defineRoute, type Route } from './route.ts';
 
@@ -40,27 +37,9 @@ none: follow \`cursor\` until it is null.`,
           limit: limit === undefined ? undefined : Number(limit),
         }),
       );
-      const next = found.cursor === null ? null : call.link(`/v1/jobs?${queryOf(call.query, found.cursor)}`);
+      const next = nextOf('/v1/jobs', call.query, found.cursor, call);
       const jobs = found.jobs.map((view) => jobAnswer(view, call));
       return { status: 200, body: { jobs, cursor: found.cursor, next } };
     },
   }),
 ];
-
-function wrongParameter(path: string, message: string): ProblemError {
-  return new ProblemError('PARAMETERS_INVALID', { parameters: [{ path, message }] });
-}
-
-/** @throws {ProblemError} for a cursor that no page gave. */
-async function pageOf(read: () => Promise<JobPage>): Promise<JobPage> {
-  try {
-    return await read();
-  } catch (error) {
-    if (!(error instanceof OperatorError) || error.failure !== 'usage') throw error;
-    throw wrongParameter('cursor', 'expected the cursor of a page');
-  }
-}
-
-function queryOf(query: object, cursor: string): string {
-  return new URLSearchParams({ ...query, cursor } as Record<string, string>).toString();
-}

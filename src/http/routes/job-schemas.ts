@@ -1,9 +1,10 @@
 import { z } from 'zod';
+import { ERROR_CODES } from '../../core/errors.ts';
 import { WAIT_REASONS } from '../../flow/waiting.ts';
 import { JOB_KINDS } from '../../jobs/catalog.ts';
 import { CALLBACK_EVENTS, timestamp } from '../../jobs/fields.ts';
 import { MAX_ATTEMPTS } from '../../queues/attempts.ts';
-import { MAX_PAGE } from '../../queues/job-list.ts';
+import { MAX_PAGE } from '../../queues/index-pages.ts';
 import { JOB_STATES, SHOWN_STATES } from '../../queues/jobs.ts';
 import { API_SCHEMAS } from '../openapi-schemas.ts';
 import { linksOfAny } from './answers.ts';
@@ -73,6 +74,7 @@ const attemptOfJob = z
       .string()
       .nullable()
       .describe('The code of its error; null for the attempt that delivered the job.'),
+    status: z.int().nullable().describe('HTTP status of the answer that made it fail; null without one.'),
   })
   .register(API_SCHEMAS, { id: 'JobAttempt' });
 
@@ -102,6 +104,10 @@ export const filterFields = {
     .describe('Only jobs of this conversation, or of another subject whose jobs keep their order.'),
   kind: z.enum(JOB_KINDS.filter((kind) => kind !== 'webhook-delivery')).optional(),
   state: z.enum(JOB_STATES).optional(),
+  code: z
+    .enum(ERROR_CODES)
+    .optional()
+    .describe('Only jobs whose last failure has this code. A delivered job has none.'),
   from: timestamp.optional().describe('Accepted at this time or later.'),
   to: timestamp.optional().describe('Accepted at this time or before.'),
 };

@@ -12,6 +12,7 @@ export const TAGS = {
   Overview: 'See what the installation does now, and what it did lately.',
   Tenants: 'Look at tenants, pause and resume them.',
   Webhooks: 'Look at the receivers of callbacks, and send callbacks again.',
+  Login: 'Log a browser in, for the control room.',
   About: 'The API document and the pages about errors.',
 } as const;
 
@@ -31,6 +32,8 @@ export interface Call<Params, Query, Body> {
   readonly signal: AbortSignal;
   /** Whether the key still works. What goes on for long asks at every step. */
   mayGoOn(): Promise<boolean>;
+  /** The address of the caller, also behind a trusted proxy. */
+  address(): string;
   /** The address of a resource as the caller sees it, behind the path of a proxy. */
   link(path: string): string;
 }

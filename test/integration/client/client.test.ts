@@ -107,6 +107,27 @@ describe('the client, against the server', () => {
     await expect(client.jobs.retry(first)).rejects.toMatchObject({ code: 'JOB_NOT_RETRYABLE', status: 409 });
   });
 
+  test('finds jobs, and reads conversations, timelines and dead letters', async () => {
+    const { client } = await stage();
+    const ofOne = { conversationId: 'one' };
+    const first = await client.messages.send({ ...message(), ...ofOne, idempotencyKey: 'sought' });
+    const second = await client.messages.send({ ...message(), ...ofOne });
+
+    const found = await Array.fromAsync(client.jobs.search({ tenant: 'acme', q: 'sought' }));
+    const filter = { tenant: 'acme', limit: 1 };
+    const conversation = await Array.fromAsync(client.jobs.conversation('one', filter));
+    const { events, waiting } = await client.jobs.timeline(second.id);
+
+    expect(found).toMatchObject([{ by: 'idempotency-key', job: { id: first.id } }]);
+    expect(conversation.map(({ id, sequence }) => [id, sequence])).toEqual([
+      [first.id, 1],
+      [second.id, 2],
+    ]);
+    expect(events).toMatchObject([{ event: 'accepted' }]);
+    expect(waiting.behind).toEqual({ sequence: 1, jobId: first.id });
+    expect(await client.jobs.deadLetters({ tenant: 'acme' })).toMatchObject({ groups: [], cursor: null });
+  });
+
   test('pauses, resumes and reads tenants', async () => {
     const { client } = await stage();
 

@@ -30,7 +30,7 @@ describe('a job that fails', () => {
     const world = await open();
     const { ref } = world.jobs.get('j') ?? expect.fail();
     await world.start('j');
-    const failure = { retryForMs: 5000, elapsedMs: 1000 };
+    const failure = { attempt: { retryForMs: 5000, elapsedMs: 1000 } };
     const back = await world.flow.reschedule(ref, 1, HOUR_MS, { verdict: 'unavailable' }, failure);
     expect(back).toMatchObject({ waitMs: 4000, isOver: false });
   });
@@ -40,7 +40,7 @@ describe('a job that fails', () => {
     const { ref } = world.jobs.get('j') ?? expect.fail();
     await world.start('j');
     const answer = { verdict: 'unavailable', retryAfterMs: 9000 } as const;
-    const failure = { retryForMs: 5000, elapsedMs: 1000 };
+    const failure = { attempt: { retryForMs: 5000, elapsedMs: 1000 } };
     expect(await world.flow.reschedule(ref, 1, 9000, answer, failure)).toMatchObject({ waitMs: 9000 });
   });
 

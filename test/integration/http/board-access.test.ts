@@ -99,17 +99,6 @@ describe('a board without a password', () => {
   });
 });
 
-describe('the start page', () => {
-  test('redirects to the board', async () => {
-    const { url } = await openServer(await openSystem());
-
-    const response = await fetch(url, { redirect: 'manual' });
-
-    expect(response.status).toBe(302);
-    expect(response.headers.get('location')).toBe('/board');
-  });
-});
-
 describe('a taken port', () => {
   test('causes an error in plain words', async () => {
     const system = await openSystem();

@@ -134,7 +134,11 @@ test('the callbacks of a job cost a bounded number of commands', async () => {
   const core = openCore({ client, config, onError: () => {} });
   onEnd(() => core.close());
   await core.queues.ready();
-  const callbacksOf = createJobCallbacks(client, core.queues, createWebhookRecords(client, core.keys));
+  const { views: callbacksOf } = createJobCallbacks(
+    client,
+    core.queues,
+    createWebhookRecords(client, core.keys),
+  );
   await callbacksOf('acme', jobId);
   const send = client.sendCommand.bind(client);
   const names: string[] = [];

@@ -7,6 +7,7 @@ import { startWorker } from '../../support/gwm.ts';
 import { openReceiver, type Receiver } from '../../support/receiver.ts';
 import { openSystem, type System } from '../../support/system.ts';
 import { openServer } from './stage.ts';
+import type { TestKeys } from './test-keys.ts';
 
 /**
  * A client whose types openapi-typescript has rendered from docs/openapi.json. So a call that the
@@ -19,6 +20,7 @@ const NDJSON = 'application/x-ndjson';
 let system: System;
 let receiver: Receiver;
 let client: ApiClient;
+let makeKey: TestKeys['make'];
 const called = new Set<string>();
 
 beforeAll(async () => {
@@ -28,9 +30,10 @@ beforeAll(async () => {
   const noteCalls: Middleware = {
     onRequest: ({ request, schemaPath }) => void called.add(`${request.method} ${schemaPath}`),
   };
+  makeKey = keys.make;
   client = createFetchClient<paths>({
     baseUrl: url,
-    headers: { authorization: `Bearer ${await keys.make()}` },
+    headers: { authorization: `Bearer ${await makeKey()}` },
   });
   client.use(noteCalls);
 });
@@ -96,6 +99,25 @@ test('jobs that wait', async () => {
   expect(cancelled.data).toEqual({ id: sent?.id, outcome: 'cancelled' });
 });
 
+test('what operators look for', async () => {
+  const { conversationId } = bodies.message;
+  const fields = { ...bodies.message, idempotencyKey: 'sought' };
+  const { data: sent } = await client.POST('/v1/messages', { body: fields });
+  const path = { id: sent?.id ?? '' };
+
+  const timeline = await client.GET('/v1/jobs/{id}/timeline', { params: { path } });
+  const found = await client.GET('/v1/search', { params: { query: { tenant: 'acme', q: 'sought' } } });
+  const conversation = await client.GET('/v1/conversations/{id}', {
+    params: { path: { id: conversationId }, query: { tenant: 'acme' } },
+  });
+  const deadLetters = await client.GET('/v1/dead-letters', { params: { query: { tenant: 'acme' } } });
+
+  expect(timeline.data?.events.map(({ event }) => event)).toContain('accepted');
+  expect(found.data?.found.map(({ by, job }) => [by, job.id])).toEqual([['idempotency-key', sent?.id]]);
+  expect(conversation.data?.jobs.map(({ id }) => id)).toContain(sent?.id);
+  expect(deadLetters.data?.groups).toEqual([]);
+});
+
 test('acts on many jobs', async () => {
   const body = { tenant: 'acme', dryRun: true };
   const cancelled = await client.POST('/v1/jobs/cancel', { body, parseAs: 'text' });
@@ -156,6 +178,18 @@ test('the end of a job, and its callback', async () => {
     await client.POST('/v1/webhooks/test', { body: { tenantId: 'acme', url: receiver.url } }),
   ];
   expect(answers.map(({ response }) => response.status)).toEqual([200, 200, 202, 200, 202, 200]);
+});
+
+test('a login', async () => {
+  const secret = await makeKey();
+
+  const answers = [
+    await client.POST('/v1/login', { body: { secret } }),
+    await client.GET('/v1/login'),
+    await client.DELETE('/v1/login'),
+  ];
+
+  expect(answers.map(({ response }) => response.status)).toEqual([200, 200, 204]);
 });
 
 test('pages about errors', async () => {

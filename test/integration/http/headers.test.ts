@@ -15,7 +15,8 @@ beforeAll(async () => {
 
 describe('every answer', () => {
   test.for([
-    ['GET', '/', 302],
+    ['GET', '/', 200],
+    ['GET', '/control-room/0000000000000000/main.ts', 404],
     ['GET', '/healthz', 200],
     ['GET', '/readyz', 200],
     ['GET', '/board', 200],
@@ -85,6 +86,24 @@ describe('the page of the board', () => {
     expect(await cachingOf(`/board/${script}`)).toBe('private, max-age=31536000, immutable');
     expect(await cachingOf('/board/static/images/logo.svg')).toBe('private, no-cache');
     expect(await cachingOf('/board/static/nothing.js')).toBe('no-store');
+  });
+});
+
+describe('the control room', () => {
+  test('runs its own scripts alone, and browsers keep its files', async () => {
+    const page = await fetch(`${url}/`);
+    const html = await page.text();
+    const policy = page.headers.get('content-security-policy') ?? '';
+    const [script = ''] = /(?<=<script type="module" src=")[^"]+/.exec(html) ?? [];
+    const file = await fetch(url + script);
+
+    expect(html).not.toMatch(/<script(?![^>]* src=)|<style|style="|\bon\w+="/);
+    expect(html).not.toMatch(/(?:src|href)="(?:https?:)?\/\//);
+    expect(policy).toMatch(/script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'/);
+    expect(policy).not.toMatch(/unsafe|https?:|data:|\*|sha256/);
+    expect(page.headers.get('cache-control')).toBe('no-store');
+    expect(file.headers.get('content-type')).toMatch(/^text\/javascript/);
+    expect(file.headers.get('cache-control')).toBe('private, max-age=31536000, immutable');
   });
 });
 

@@ -199,3 +199,23 @@ test('a retry that comes late leaves the request of the first one alone', async 
   expect(await withScripts(client, () => transaction.exec())).toEqual([[null, [-1]]]);
   expect(await client.get(`${keys.own('acme')}ledger:m${ref.jobId}`)).toBe('running 1 1');
 });
+
+test('a bulk cancel wakes each job for a worker, which ends it, with few commands of Redis', async () => {
+  const system = await openSystem();
+  await enqueueAll(system, 300);
+  const queue = system.queues.of(KIND, 'acme');
+  const scripts = new Map<string, number>();
+  const send = system.client.sendCommand.bind(system.client);
+  system.client.sendCommand = (command, ...more) => {
+    scripts.set(command.name, (scripts.get(command.name) ?? 0) + 1);
+    return send(command, ...more);
+  };
+
+  expect(await last(system.jobs.cancelAll({ tenantId: 'acme' }))).toMatchObject({ done: 300 });
+
+  expect(await queue.getWaitingCount()).toBe(300);
+  expect(await queue.getDelayedCount()).toBe(0);
+  // The jobs are read one by one. Scripts cancel and wake a hundred at once.
+  expect(scripts.get('hgetall')).toBe(300);
+  expect(scripts.get('evalsha')).toBeLessThan(20);
+});

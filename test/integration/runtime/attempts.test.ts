@@ -25,12 +25,12 @@ test('all attempts of a message are listed, with the one that delivered it', asy
 
   expect(attemptsMade).toBe(5);
   expect(await system.jobs.get(KIND, jobIds[0] ?? '')).toMatchObject({ failedReason: null });
-  expect(attempts.map(({ number, code }) => [number, code])).toEqual([
-    [1, UNAVAILABLE],
-    [2, UNAVAILABLE],
-    [3, UNAVAILABLE],
-    [4, UNAVAILABLE],
-    [5, null],
+  expect(attempts.map(({ number, code, status }) => [number, code, status])).toEqual([
+    [1, UNAVAILABLE, 503],
+    [2, UNAVAILABLE, 503],
+    [3, UNAVAILABLE, 503],
+    [4, UNAVAILABLE, 503],
+    [5, null, null],
   ]);
   const times = attempts.flatMap((attempt) => [attempt.startedAt, attempt.endedAt]).map((time) => time ?? '');
   expect(times).toEqual([...times].sort());
@@ -46,7 +46,7 @@ test('a message that succeeds at once has one attempt, for which its job keeps n
 
   const time = expect.stringMatching(/Z$/);
   expect(await attemptsOf(system, jobIds[0])).toEqual([
-    { number: 1, startedAt: time, endedAt: time, code: null },
+    { number: 1, startedAt: time, endedAt: time, code: null, status: null },
   ]);
   expect(stacktrace).toEqual([]);
 });

@@ -272,7 +272,7 @@ function createWorld(client: RedisClient, keys: Keys, latenessMs: (job: Job) => 
     }
     const delayMs = 'delayMs' in reply ? reply.delayMs : 0;
     const isCounted = reply.kind === 'retry' || reply.kind === 'unavailable';
-    const failure = isCounted ? { retryForMs: RETRY_FOR_MS, elapsedMs: 0 } : undefined;
+    const failure = isCounted ? { attempt: { retryForMs: RETRY_FOR_MS, elapsedMs: 0 } } : undefined;
     const { waitMs, parked, wakes } = await flow.reschedule(
       inHand.job.ref,
       inHand.number,

@@ -108,6 +108,14 @@ const BREACHES: Record<string, { files: Record<string, string>; found: RegExp }[
     ),
     breach('src/content/a.ts', "const http = await import('node:http');", /src\/content does no I\/O/),
   ],
+  'the control room loads only itself and its packages': [
+    breach('src/control-room/a.ts', "import { z } from 'zod';", /imports zod: browsers load it/),
+    breach(
+      'src/control-room/a.ts',
+      "import { words } from '../core/ids.ts';",
+      /imports src\/core\/ids.ts: browsers/,
+    ),
+  ],
   'the client loads only itself and core': [
     breach(
       'src/client/client.ts',

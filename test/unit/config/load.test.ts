@@ -63,6 +63,8 @@ describe('an empty environment', () => {
       auditStreamMaxAgeMs: 604_800_000,
       httpHost: '127.0.0.1',
       httpPort: 3000,
+      loginIdleMs: 1_800_000,
+      loginLifetimeMs: 43_200_000,
       httpBasePath: '/',
       httpTrustedProxies: [],
       httpMaxConnections: 10_000,

@@ -24,9 +24,9 @@ describe('the README', () => {
   });
 
   test('shows a picture of at most 150 KB, made by scripts/screenshot.ts', () => {
-    const picture = `${ROOT}docs/board.png`;
+    const picture = `${ROOT}docs/control-room.png`;
 
-    expect(readme).toContain('](docs/board.png)');
+    expect(readme).toContain('](docs/control-room.png)');
     expect(readFileSync(picture).subarray(1, 4).toString('latin1')).toBe('PNG');
     expect(statSync(picture).size).toBeLessThanOrEqual(150 * 1024);
   });

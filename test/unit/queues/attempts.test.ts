@@ -18,6 +18,8 @@ test('a trace keeps its attempt, whatever the reason says', () => {
   const reason = `JOB_INVALID: x\n    at ${TIMES.endedAt} to ${TIMES.endedAt}, attempt 9`;
 
   expect(attemptIn(traced(new Error(reason), attempt).stack ?? '')).toEqual(attempt);
+  const answered = { ...attempt, status: 503 };
+  expect(attemptIn(traced(new Error(reason), answered).stack ?? '')).toEqual(answered);
 });
 
 test('numbers go on behind the attempts that the job no longer keeps', () => {

@@ -247,6 +247,25 @@ test('without PostgreSQL and an installer the message says what to do', () => {
   expect(stderr).not.toMatch(/\n +at /);
 });
 
+test('Homebrew installs the shells that are missing', () => {
+  const clone = freshClone({ packages: 'current' });
+  for (const program of ['redis-server', 'fish']) clone.command(program);
+  clone.command('brew', `echo "brew $*" >> "$CALLS"; /bin/ln -s "$0" "${clone.root}/bin/zsh"`);
+
+  expect(clone.setup({ args: ['--shells'] }).status).toBe(0);
+  expect(clone.calls()).toBe('brew install zsh\n');
+});
+
+test('without a shell and an installer the message says which one is missing', () => {
+  const clone = freshClone({ packages: 'current' });
+  for (const program of ['redis-server', 'zsh']) clone.command(program);
+
+  expect(clone.setup({ args: ['--shells'] })).toMatchObject({
+    status: 1,
+    stderr: expect.stringContaining('The tests need fish'),
+  });
+});
+
 test('without Redis and an installer the message says what to do on each system', () => {
   const clone = freshClone({ packages: 'current' });
   clone.command('docker', 'exit 1');

@@ -1,0 +1,83 @@
+import { useCallback, useEffect, useState } from 'preact/hooks';
+import { type ApiError, get, type Query } from './api.ts';
+import { asApiError } from './login.ts';
+import { mayPass, RETRY_MS } from './use-load.ts';
+
+/** Pages of an answer that were read so far. */
+export interface Pages<Page> {
+  readonly pages: readonly Page[];
+  readonly error: ApiError | undefined;
+  readonly isLoading: boolean;
+  readonly hasMore: boolean;
+  more(): void;
+  /** Begins anew. */
+  reload(): void;
+}
+
+export interface PagesOptions {
+  /** Reads all pages, one after the other. */
+  readonly readsAll?: boolean;
+}
+
+interface State<Page> {
+  readonly pages: readonly Page[];
+  readonly error: ApiError | undefined;
+  readonly isLoading: boolean;
+  readonly cursor: string | null;
+}
+
+/**
+ * Reads an answer that comes in pages. The question must stay: a component with another question has
+ * another `key`.
+ * @param path null asks nothing.
+ */
+export function usePages<Page extends { readonly cursor: string | null }>(
+  path: string | null,
+  query: Query,
+  { readsAll = false }: PagesOptions = {},
+): Pages<Page> {
+  const [state, setState] = useState<State<Page>>(EMPTY);
+  const [round, setRound] = useState({ number: 0, cursor: undefined as string | undefined });
+
+  useEffect(() => {
+    if (path === null) return setState(EMPTY);
+    const controller = new AbortController();
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    let cursor: string | null | undefined = round.cursor;
+    const isFirst = cursor === undefined;
+    setState((before) => ({ ...(isFirst ? EMPTY : before), isLoading: true }));
+    const read = async () => {
+      try {
+        do {
+          const page: Page = await get<Page>(
+            path,
+            { ...query, cursor: cursor ?? undefined },
+            controller.signal,
+          );
+          cursor = page.cursor;
+          const isLoading = readsAll && cursor !== null;
+          const next = { error: undefined, isLoading, cursor };
+          setState((before) => ({ ...next, pages: [...before.pages, page] }));
+        } while (readsAll && cursor !== null);
+      } catch (cause) {
+        if (controller.signal.aborted) return;
+        const error = asApiError(cause);
+        setState((before) => ({ ...before, error, isLoading: false }));
+        // It goes on with the page that failed.
+        if (mayPass(error)) timer = setTimeout(read, RETRY_MS);
+      }
+    };
+    void read();
+    return () => {
+      controller.abort();
+      clearTimeout(timer);
+    };
+  }, [round]);
+
+  const reload = useCallback(() => setRound(({ number }) => ({ number: number + 1, cursor: undefined })), []);
+  const { pages, error, isLoading, cursor } = state;
+  const more = () => setRound(({ number }) => ({ number: number + 1, cursor: cursor ?? undefined }));
+  return { pages, error, isLoading, hasMore: cursor !== null, more, reload };
+}
+
+const EMPTY = { pages: [], error: undefined, isLoading: false, cursor: null };
