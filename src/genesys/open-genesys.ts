@@ -1,5 +1,6 @@
 import type { Config } from '../config/settings.ts';
 import type { Clock } from '../core/clock.ts';
+import { NO_TRACING, type Tracing } from '../observe/tracing.ts';
 import { createTransport, type Transport } from '../outbound/transport.ts';
 import { wayOut } from '../outbound/way-out.ts';
 import type { RedisClient } from '../redis/connect.ts';
@@ -16,6 +17,8 @@ export interface OpenGenesysOptions {
   readonly keys: Keys;
   readonly clock: Clock;
   readonly tenants: TenantRegistry;
+  /** Makes the spans of requests; off by default. */
+  readonly tracing?: Tracing;
   /** Counts logins. */
   readonly onFetched?: TokensOptions['onFetched'];
 }
@@ -35,6 +38,7 @@ export function openGenesys({
   keys,
   clock,
   tenants,
+  tracing = NO_TRACING,
   onFetched,
 }: OpenGenesysOptions): OpenGenesys {
   const { requestTimeoutMs } = config;
@@ -45,6 +49,7 @@ export function openGenesys({
     keys,
     transport,
     clock,
+    tracing,
     requestTimeoutMs,
     secretOf: (tenant) => tenants.secret(tenant.clientSecret),
     loginOf: (tenant) => dialectOf(tenant).login,
@@ -52,7 +57,7 @@ export function openGenesys({
   });
   return {
     transport,
-    genesys: createGenesysClient({ tokens, transport, clock, requestTimeoutMs, maxAnswerBytes }),
+    genesys: createGenesysClient({ tokens, transport, clock, tracing, requestTimeoutMs, maxAnswerBytes }),
     close: () => transport.close(),
   };
 }
