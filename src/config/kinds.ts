@@ -153,9 +153,14 @@ export function part(): z.ZodType<number, string> {
   );
 }
 
+const FLAGS: ReadonlyMap<string, boolean> = new Map([
+  ['true', true],
+  ['false', false],
+]);
+
 /** Yes or no. */
 export function flag(): z.ZodType<boolean, string> {
-  return kind('true or false', (text) => ({ true: true, false: false })[text.toLowerCase()]);
+  return kind('true or false', (text) => FLAGS.get(text.toLowerCase()));
 }
 
 /** A password, used as it is, white space included. */

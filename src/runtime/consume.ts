@@ -7,7 +7,7 @@ import type { JobKind } from '../jobs/catalog.ts';
 import type { Envelope, Saved } from '../jobs/envelope.ts';
 import type { Logger } from '../observe/logger.ts';
 import { createLogThrottle } from '../observe/throttle.ts';
-import type { TraceSpan, Tracing } from '../observe/tracing.ts';
+import type { Tracing } from '../observe/tracing.ts';
 import type { DamagedJobs } from '../queues/damaged-jobs.ts';
 import { USUAL_OPTIONS } from '../queues/job-options.ts';
 import type { RedisClient } from '../redis/connect.ts';
@@ -21,7 +21,7 @@ import { PromptWorker } from './prompt-worker.ts';
 import type { Report } from './report.ts';
 import type { RetryUntilAborted } from './retry-until-aborted.ts';
 import { type Execution, MAX_CRASHES, type Run } from './run.ts';
-import { breakRunSpan, endRunSpan, startRunSpan, withRunTrace } from './run-span.ts';
+import { inRunSpan } from './run-span.ts';
 import { isWayOut, RetryLater, settle, writtenWith } from './settle.ts';
 import { createStalls } from './stalls.ts';
 import type { Progress } from './watchdog.ts';
@@ -122,49 +122,34 @@ export function consume(options: ConsumeOptions): Consumer {
     const jobId = job.id ?? '';
     const opened = opening(jobId, job.data);
     const { attemptsStarted: number, attemptsMade } = job;
-    const span = startRunSpan(tracing, { kind, jobId, data: opened.data, number, attemptsMade });
-    const run: Run = {
-      kind,
-      jobId,
-      ...opened,
-      data: withRunTrace(opened.data, span.trace),
-      number,
-      attemptsMade,
-      attempts: job.opts.attempts ?? 1,
-      crashes: await crashesIn(notes),
-      damaged: notes.damaged,
-      hasLock: lock.isHeld,
-      acceptedAtMs: acceptedAtMs(job),
-      signal: given,
-      // Until Redis has the saved state, only this worker knows what the job has done.
-      save: (saved) => retryUntilAborted(() => job.updateData(sealed(jobId, opened.data, saved)), given),
-    };
+    const attempts = job.opts.attempts ?? 1;
     // The runtime counts the attempts of a job that has a number of its own.
     Object.assign(job.opts, USUAL_OPTIONS);
-    const execution = await tracing.within(span, () =>
-      executeAndReport(run, lock.release, span, startedAtMs),
-    );
+    const traced = { kind, jobId, data: opened.data, number, attemptsMade };
+    const execution = await inRunSpan(tracing, traced, async (data) => {
+      const executed = await execute({
+        kind,
+        jobId,
+        ...opened,
+        data,
+        number,
+        attemptsMade,
+        attempts,
+        crashes: await crashesIn(notes),
+        damaged: notes.damaged,
+        hasLock: lock.isHeld,
+        acceptedAtMs: acceptedAtMs(job),
+        signal: given,
+        // Until Redis has the saved state, only this worker knows what the job has done.
+        save: (saved) => retryUntilAborted(() => job.updateData(sealed(jobId, opened.data, saved)), given),
+      });
+      lock.release();
+      await retryUntilAborted(() => report(executed, startedAtMs), given);
+      return executed;
+    });
     const write = writtenWith(seal, execution.job);
     const settling = { startedAtMs, nowMs: clock.now(), write };
     return await settle(job, token, execution.outcome, settling, async () => execution.recheck?.());
-  }
-
-  async function executeAndReport(
-    run: Run,
-    release: () => void,
-    span: TraceSpan,
-    startedAtMs: number,
-  ): Promise<Execution> {
-    try {
-      const execution = await execute(run);
-      release();
-      await retryUntilAborted(() => report(execution, startedAtMs), run.signal);
-      endRunSpan(span, execution);
-      return execution;
-    } catch (error) {
-      breakRunSpan(span, error);
-      throw error;
-    }
   }
 
   /** BullMQ keeps the data sealed: it copies those of a schedule to the next job. */

@@ -17,13 +17,32 @@ export interface TracedRun {
 }
 
 /**
- * Starts the span of one run. Its parent is the trace that the job keeps. Without one, all runs of the job
+ * Does one run in its span. The parent is the trace that the job keeps. Without one, all runs of the job
  * have the trace id that its own id gives.
+ *
+ * @param perform gets the data of the job, with its run as the trace: what the run reports and starts are
+ *   children of it. Redis keeps the data without it.
  */
-export function startRunSpan(
+export async function inRunSpan(
   tracing: Tracing,
-  { kind, jobId, data, number, attemptsMade }: TracedRun,
-): TraceSpan {
+  run: TracedRun,
+  perform: (data: unknown) => Promise<Execution>,
+): Promise<Execution> {
+  if (!tracing.isOn) return await perform(run.data);
+  const span = startRunSpan(tracing, run);
+  return await tracing.within(span, async () => {
+    try {
+      const execution = await perform(withTrace(run.data, span.trace));
+      endRunSpan(span, execution);
+      return execution;
+    } catch (error) {
+      span.end(errorTypeOf(error));
+      throw error;
+    }
+  });
+}
+
+function startRunSpan(tracing: Tracing, { kind, jobId, data, number, attemptsMade }: TracedRun): TraceSpan {
   return tracing.start({
     name: `process ${kind}`,
     kind: 'consumer',
@@ -41,11 +60,8 @@ export function startRunSpan(
   });
 }
 
-/**
- * The data of a job, with its run as the trace: what the run reports and starts are its children. Redis
- * keeps the data without it. A trace that breaks the contract stays, and fails the job.
- */
-export function withRunTrace(data: unknown, trace: Trace | undefined): unknown {
+/** A trace that breaks the contract stays, and fails the job. */
+function withTrace(data: unknown, trace: Trace | undefined): unknown {
   if (!trace || !isRecord(data) || !isRecord(data['payload'])) return data;
   const { payload } = data;
   const isDamaged = payload['traceparent'] !== undefined && traceIn(data) === undefined;
@@ -57,8 +73,8 @@ function traceIn(data: unknown): Trace | undefined {
   return isRecord(payload) ? traceOf(payload['traceparent'], payload['tracestate']) : undefined;
 }
 
-/** Ends the span of a run that has come to an outcome. A wait and a 429 are no failures. */
-export function endRunSpan(span: TraceSpan, { outcome, job, ended }: Execution): void {
+/** A wait and a 429 are no failures. */
+function endRunSpan(span: TraceSpan, { outcome, job, ended }: Execution): void {
   const error = 'error' in outcome ? outcome.error : undefined;
   span.set({
     'gwm.outcome': outcome.kind,
@@ -67,9 +83,4 @@ export function endRunSpan(span: TraceSpan, { outcome, job, ended }: Execution):
     ...(outcome.kind === 'snooze' && { 'gwm.reason': outcome.reason }),
   });
   span.end(error && outcome.kind !== 'snooze' ? error.code : undefined);
-}
-
-/** Ends the span of a run that broke off. */
-export function breakRunSpan(span: TraceSpan, error: unknown): void {
-  span.end(errorTypeOf(error));
 }
