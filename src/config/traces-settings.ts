@@ -3,7 +3,6 @@ import { optional, setting } from './setting.ts';
 
 /**
  * The standard variables of OpenTelemetry. Their times are milliseconds, as the specification has them.
- * Others of its variables have no effect.
  */
 export const TRACES_SETTINGS = {
   tracesEndpoint: optional({

@@ -31,12 +31,8 @@ export async function acceptJob(door: Door, call: AnyCall, kind: JobKind, body: 
   if (entry.issues) throw invalid(entry.issues);
   const [job] = entry.jobs;
   if (!job) throw new TypeError('an entry without jobs');
-  const submit = () => door.intake.submit(kind, entry);
-  const report = await door.claims.during(job, submit).catch((error: unknown) => {
-    sending.failed(error);
-    throw error;
-  });
-  sending.decided(job, report.status === 'refused' ? report.code : undefined);
+  const submitting = door.claims.during(job, () => door.intake.submit(kind, entry));
+  const report = await sending.of(job, submitting);
   if (report.status === 'rejected') throw invalid(report.errors);
   if (report.status === 'refused') throw backlogFull(report);
   return answerTo(report, call);

@@ -17,8 +17,8 @@ declare module 'fastify' {
  */
 export function startRequestSpan(
   tracing: Tracing,
-  { method, url }: Pick<Route, 'method' | 'url'>,
-  { headers }: Pick<FastifyRequest, 'headers'>,
+  { url }: Pick<Route, 'url'>,
+  { method, headers }: Pick<FastifyRequest, 'method' | 'headers'>,
 ): TraceSpan | null {
   if (!tracing.isOn) return null;
   return tracing.start({
@@ -34,7 +34,8 @@ export function keepSpan(request: FastifyRequest, { raw }: FastifyReply, span: T
   if (!span) return;
   request.span = span;
   raw.once('close', () => {
-    if (!raw.writableFinished) return span.end('left');
+    // A caller may leave a stream when it has read enough.
+    if (!raw.headersSent) return span.end('left');
     span.set({ 'http.response.status_code': raw.statusCode });
     span.end(raw.statusCode >= 500 ? String(raw.statusCode) : undefined);
   });

@@ -12,7 +12,7 @@ export const SPAN_ATTRIBUTES = {
     '1: Genesys Cloud answered 401, and the worker sent the request with a new token',
   'server.address': 'the host of Genesys Cloud that the tenants file names',
   'error.type':
-    'why the work failed: a [code](errors.md), a status, a code of the network such as `ECONNREFUSED`, `timeout`, or `left`: the caller did not wait for the answer',
+    'why the work failed: a [code](errors.md), a status, a code of the network such as `ECONNREFUSED`, `timeout`, or `left`: the caller left before the answer',
   'messaging.system': '`bullmq`',
   'messaging.operation.type': '`send`: a job goes into its queue; `process`: a worker runs it',
   'messaging.operation.name': 'the same',
