@@ -43,18 +43,21 @@ function spansOf(traceId: string): Map<string, readonly ReceivedSpan[]> {
   );
 }
 
-/** Waits for the callback of a job and the span of its run. @returns the callback */
+/** Waits for the callback of a job, and for the last spans of both. @returns the callback */
 async function callbackOf(jobId: string, ending = 'delivered'): Promise<Received> {
   const id = `wh-${jobId}-${ending}`;
   const found = await waitFor(() => receiver.received.find(({ headers }) => headers['webhook-id'] === id), {
     what: `the callback of ${jobId}`,
   });
-  const isRun = ({ name, attributes }: ReceivedSpan) =>
-    name === 'process webhook-delivery' &&
-    attributes['messaging.message.id'] === id &&
-    attributes['gwm.outcome'] === 'done';
-  await collector.until('the run of the callback', (spans) => spans.some(isRun));
+  await collector.until('the ends of job and callback', (spans) => [id, jobId].every(hasEndedIn(spans)));
   return found;
+}
+
+/** Whether the span of the run that ended a job is there. */
+function hasEndedIn(spans: readonly ReceivedSpan[]): (jobId: string) => boolean {
+  const ended = spans.filter(({ attributes }) => attributes['gwm.status'] !== undefined);
+  const ids = new Set(ended.map(({ attributes }) => attributes['messaging.message.id']));
+  return (jobId) => ids.has(jobId);
 }
 
 async function storedRecords(): Promise<StoredRecord[]> {
@@ -77,6 +80,10 @@ describe('the trace of one message', () => {
     const callback = await callbackOf(answer.id);
 
     const traceId = traceIdIn(CALLER);
+    // Each process sends its spans by itself.
+    const isComplete = () =>
+      ['POST /v1/messages', 'POST analytics'].every((name) => spansOf(traceId).has(name));
+    await collector.until('the whole trace', isComplete);
     const spans = spansOf(traceId);
     const one = (name: string) => {
       const found = spans.get(name) ?? [];
@@ -220,6 +227,7 @@ describe('the trace of one message', () => {
       { what: 'the callback of the rollout' },
     );
 
+    await collector.until('the end of the rollout', (all) => hasEndedIn(all)(jobId));
     const spans = spansOf(traceIdIn(ended.headers['traceparent']));
     const runs = spans.get('process config-rollout') ?? [];
     const steps = runs.filter(({ attributes }) => attributes['messaging.message.id'] !== jobId);
@@ -258,14 +266,10 @@ test('no span has a text, a name, a key, an address or an answer', async () => {
   const ids = await Promise.all(
     jobs.map(async ([path, body]) => (await call(path, { body })).body.id as string),
   );
-  const hasEnded = (spans: readonly ReceivedSpan[]) => (id: string) =>
-    spans.some(
-      ({ name, attributes }) =>
-        name === 'process webhook-delivery' &&
-        String(attributes['messaging.message.id']).startsWith(`wh-${id}-`) &&
-        attributes['gwm.outcome'] === 'done',
-    );
-  await collector.until('all callbacks', (spans) => ids.every(hasEnded(spans)));
+  const callbacks = ids.flatMap((id) => ['delivered', 'failed'].map((ending) => `wh-${id}-${ending}`));
+  await collector.until('the ends of all callbacks', (spans) => {
+    return callbacks.filter(hasEndedIn(spans)).length === ids.length;
+  });
 
   const sent = Buffer.concat(collector.requests.map(({ body }) => body)).toString('latin1');
   expect(sent).toContain('POST card.send');
@@ -275,7 +279,7 @@ test('no span has a text, a name, a key, an address or an answer', async () => {
   expect(sent).not.toContain(system.webhookSecret);
 });
 
-test('a worker sends its last spans before it ends, and ends without a collector', async () => {
+test('a worker sends its last spans before it ends', async () => {
   const { body: answer } = await call('/v1/messages', { body: message() });
   await system.ended(answer.id);
 
