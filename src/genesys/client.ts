@@ -117,7 +117,7 @@ export function createGenesysClient(options: GenesysClientOptions): GenesysClien
         isHot: operation.isHot,
         ...(operation.maxAnswerBytes !== undefined && { maxAnswerBytes: operation.maxAnswerBytes }),
       });
-    const work = () => requestWorkOf(tenant, operation, context, resends);
+    const work = () => requestWorkOf(tenant, operation, context.attempt, resends);
     try {
       const answer = await inClientSpan(tracing, work, send, correlationOf);
       return { answer, sentAtMs };

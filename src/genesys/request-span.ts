@@ -1,7 +1,6 @@
 import type { Attributes, ClientWork } from '../observe/tracing.ts';
 import type { Answer } from '../outbound/answer.ts';
 import type { Tenant } from '../tenants/tenant.ts';
-import type { RequestContext } from './client.ts';
 import { correlationIdOf } from './correlation.ts';
 import type { Operation } from './operation.ts';
 
@@ -12,7 +11,7 @@ import type { Operation } from './operation.ts';
 export function requestWorkOf(
   tenant: Tenant,
   { name, method }: Pick<Operation<never, unknown>, 'name' | 'method'>,
-  { attempt }: Pick<RequestContext, 'attempt'>,
+  attempt: number | undefined,
   resends: number,
 ): ClientWork {
   return {

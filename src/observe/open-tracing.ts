@@ -1,35 +1,5 @@
-import type { Config } from '../config/settings.ts';
-import type { Logger } from './logger.ts';
 import { NO_TRACING, type Tracing } from './tracing.ts';
-
-/** The settings of traces. */
-export type TracingConfig = Pick<
-  Config,
-  | 'tracesEndpoint'
-  | 'tracesOwnEndpoint'
-  | 'tracesHeaders'
-  | 'tracesTimeoutMs'
-  | 'tracesCompression'
-  | 'tracesExporter'
-  | 'tracesDisabled'
-  | 'tracesSampler'
-  | 'tracesSampledPart'
-  | 'tracesService'
-  | 'tracesResource'
-  | 'tracesQueueSize'
-  | 'tracesBatchSize'
-  | 'tracesDelayMs'
->;
-
-export interface TracingOptions {
-  readonly config: TracingConfig;
-  /** The command of the process. */
-  readonly command: 'serve' | 'worker';
-  /** The name of the process. */
-  readonly name: string;
-  /** Hears of spans that the collector does not get. */
-  readonly logger: Pick<Logger, 'warn'>;
-}
+import type { TracingConfig, TracingOptions } from './tracing-options.ts';
 
 /** Starts tracing when the settings name a collector. Without one, no package of OpenTelemetry is loaded. */
 export async function openTracing(options: TracingOptions): Promise<Tracing> {

@@ -24,14 +24,9 @@ import {
 } from '@opentelemetry/sdk-trace';
 import type { Trace } from '../core/trace.ts';
 import { VERSION } from '../core/version.ts';
-import type { TracingConfig, TracingOptions } from './open-tracing.ts';
 import { createSpanQueue } from './span-queue.ts';
 import { type Attributes, FLUSH_MS, type SpanStart, type TraceSpan, type Tracing } from './tracing.ts';
-
-export interface OtlpTracingOptions extends TracingOptions {
-  /** Address of the collector for traces. */
-  readonly url: string;
-}
+import type { OtlpTracingOptions, TracingConfig, TracingOptions } from './tracing-options.ts';
 
 /**
  * Makes spans with the SDK of OpenTelemetry, and sends them in batches. The SDK is registered nowhere: no

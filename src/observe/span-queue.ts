@@ -6,8 +6,8 @@ import {
   type SpanExporter,
   type SpanProcessor,
 } from '@opentelemetry/sdk-trace';
-import type { OtlpTracingOptions } from './otlp-tracing.ts';
 import { createLogThrottle } from './throttle.ts';
+import type { OtlpTracingOptions } from './tracing-options.ts';
 
 /** From one log line to the next about lost spans, ms. */
 const REPORT_EVERY_MS = 60_000;
