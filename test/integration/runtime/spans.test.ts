@@ -272,11 +272,10 @@ test('no span has a text, a name, a key, an address or an answer', async () => {
   });
 
   const sent = Buffer.concat(collector.requests.map(({ body }) => body)).toString('latin1');
-  expect(sent).toContain('POST card.send');
-  expect(sent).toContain('WEBHOOK_REFUSED');
-  expect(sent).not.toContain('cnry');
-  expect(sent).not.toContain(system.secretOf('acme'));
-  expect(sent).not.toContain(system.webhookSecret);
+  for (const word of ['POST card.send', 'WEBHOOK_REFUSED']) expect(sent.includes(word), word).toBe(true);
+  expect(sent.match(/cnry\w*/g)).toBeNull();
+  const secrets = [system.secretOf('acme'), system.webhookSecret];
+  expect(secrets.filter((secret) => sent.includes(secret))).toEqual([]);
 });
 
 test('a worker sends its last spans before it ends', async () => {
