@@ -60,13 +60,14 @@ export function createSpanQueue(options: OtlpTracingOptions): SpanProcessor {
 const GRACE_MS = 1000;
 
 function createExporter({ config, url }: OtlpTracingOptions): OTLPTraceExporter {
-  const { tracesHeaders, tracesTimeoutMs, tracesCompression } = config;
+  const { tracesHeaders, tracesTimeoutMs, tracesCompression, tracesQueueSize, tracesBatchSize } = config;
   return new OTLPTraceExporter({
     url,
     headers: { ...tracesHeaders },
     timeoutMillis: tracesTimeoutMs,
     compression: tracesCompression as never,
-    concurrencyLimit: 2,
+    // At the end of the process all batches go at the same time.
+    concurrencyLimit: 1 + Math.ceil(tracesQueueSize / tracesBatchSize),
   });
 }
 

@@ -240,6 +240,18 @@ describe('the collector', () => {
     expect(collector.requests).toHaveLength(3);
   });
 
+  test('gets what is left at the end of the process', async () => {
+    const { collector, tracing, lines } = await setUp({
+      OTEL_BSP_MAX_EXPORT_BATCH_SIZE: '2',
+      OTEL_BSP_MAX_QUEUE_SIZE: '20',
+    });
+
+    makeSpans(tracing, 20);
+    await tracing.close();
+
+    expect([collector.spans.length, lines]).toEqual([20, []]);
+  });
+
   test('that does not answer holds nothing up: what does not fit into the queue is lost', async () => {
     const { collector, tracing, lines } = await setUp({ OTEL_BSP_MAX_QUEUE_SIZE: '3' });
     collector.answers(undefined);
