@@ -17,6 +17,7 @@ import { renderAcl } from '../src/redis/commands.ts';
 import { renderReliabilityPage } from '../test/chaos/render-page.ts';
 import { readRun } from '../test/chaos/stored-run.ts';
 import { renderApiTypes } from './api-types.ts';
+import { renderDashboard } from './dashboard/render.ts';
 
 const root = join(import.meta.dirname, '..');
 
@@ -25,6 +26,7 @@ const apiTypes = await renderApiTypes(openApi);
 
 const rendered: Record<string, (current: string) => string> = {
   '.env.example': renderEnvExample,
+  'deploy/grafana/dashboards/gwm.json': () => renderDashboard(),
   'docs/capacity.md': (current) =>
     replacePassages(current, {
       examples: renderExamples(),

@@ -19,6 +19,7 @@ import { createExecute } from '../src/runtime/execute.ts';
 import { startExpiry } from '../src/runtime/expiry.ts';
 import { type Heartbeat, startHeartbeat } from '../src/runtime/heartbeat.ts';
 import { createLostJobs } from '../src/runtime/lost.ts';
+import { createProbes } from '../src/runtime/probes.ts';
 import { announceReady, runEntry, untilStopped } from '../src/runtime/process.ts';
 import { startReconciler } from '../src/runtime/reconciler.ts';
 import { openReloads } from '../src/runtime/reloads.ts';
@@ -28,7 +29,7 @@ import { stopConsumers } from '../src/runtime/shutdown.ts';
 import { reportStart } from '../src/runtime/start-check.ts';
 import { createTakeOver } from '../src/runtime/take-over.ts';
 import { startWatchdog } from '../src/runtime/watchdog.ts';
-import { openMetrics } from '../src/survey/open-metrics.ts';
+import { openMetrics, showMetrics } from '../src/survey/open-metrics.ts';
 import { tasksOf } from './tasks.ts';
 
 /**
@@ -41,9 +42,12 @@ import { tasksOf } from './tasks.ts';
 export async function runWorker(names: readonly string[]): Promise<number> {
   const kinds = parseKinds(names);
   const environment = readEnvironment();
-  const app = await openApp(loadConfig(environment), environment);
-  // Without the port the process ends, and no job was running.
-  const metricsServer = await openMetrics({ ...app, client: app.redis });
+  const config = loadConfig(environment);
+  const probes = createProbes();
+  // Before Redis, which may load its data for minutes: a probe must find a live process meanwhile.
+  const metricsServer = await openMetrics(config, probes);
+  const app = await openApp(config, environment);
+  showMetrics(metricsServer, { ...app, client: app.redis });
   const storeError = await openStore(app);
   const counting = startCounting({ ...app, client: app.redis });
   const report = reportOf(app, counting);
@@ -67,6 +71,7 @@ export async function runWorker(names: readonly string[]): Promise<number> {
     giveUp: () => process.exit(1),
     isRedisAway: () => isRedisAway(redisTarget(app.config)),
   });
+  probes.watch({ watchdog, heartbeat });
   await reportStart(app, storeError);
   const reloads = await openReloads({
     ...app,
@@ -84,6 +89,7 @@ export async function runWorker(names: readonly string[]): Promise<number> {
 
   const signal = await stopping;
   app.logger.info({ signal }, 'worker stopping: it takes no new jobs and finishes the running ones');
+  probes.stop();
   app.follower.stop();
   watchdog.stop();
   reconciler.stop();

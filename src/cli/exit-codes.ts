@@ -2,7 +2,7 @@ import { type Failure, OperatorError } from '../core/errors.ts';
 
 interface ExitCode {
   readonly code: number;
-  readonly name: Failure | 'done' | 'internal' | 'interrupted';
+  readonly name: Failure | 'done' | 'warned' | 'internal' | 'interrupted';
   /** Why `gwm` ends with it. One sentence. */
   readonly meaning: string;
 }
@@ -23,6 +23,7 @@ export const EXIT_CODES: readonly ExitCode[] = [
     meaning: 'There is no such file, tenant, job, callback, endpoint or API key.',
   },
   { code: 4, name: 'refused', meaning: 'It exists, but its state does not allow this.' },
+  { code: 5, name: 'warned', meaning: '`gwm doctor` has warnings, and no check failed.' },
   {
     code: 69,
     name: 'unavailable',

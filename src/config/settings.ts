@@ -291,7 +291,7 @@ export const SETTINGS = {
     env: 'METRICS_HOST',
     group: 'Metrics',
     description:
-      'Address that a worker serves its metrics on. There is no password, so allow access from the internal network only.',
+      'Address of the metrics and of the health probes of a worker. There is no password, so allow access from the internal network only.',
     default: '127.0.0.1',
     schema: text('an IP address or a host name', /^[\w.:-]+$/),
   }),
@@ -299,7 +299,7 @@ export const SETTINGS = {
     env: 'METRICS_PORT',
     group: 'Metrics',
     description:
-      'Port of /metrics, for Prometheus; 0: a free one. Without it a worker serves no metrics. Each worker of a machine needs its own port.',
+      'Port of /metrics, for Prometheus, and of /healthz and /readyz of a worker; 0: a free one. Without it there are none. Each process of a machine needs its own port.',
     schema: integer(0, 65_535),
   }),
   ...TRACES_SETTINGS,

@@ -1,4 +1,4 @@
-import { toCodedError } from '../core/errors.ts';
+import { type ErrorCode, toCodedError } from '../core/errors.ts';
 import type { JobKind } from '../jobs/catalog.ts';
 import { type Route, routeIssue } from '../jobs/routes.ts';
 import type { Tenant } from '../tenants/tenant.ts';
@@ -25,7 +25,7 @@ export interface Diagnosis {
   readonly tenantId: string;
   readonly dialect: Tenant['dialect'];
   /** Why the tenant cannot log in, or why Genesys Cloud did not answer; null if all is well. */
-  readonly error: { readonly code: string; readonly message: string } | null;
+  readonly error: { readonly code: ErrorCode; readonly message: string } | null;
   /** Of the dialect `platform`. */
   readonly organization?: { readonly id: string; readonly name: string | null };
   /** Requests per minute of one token: what the organization has, and what the tenants file says. */

@@ -34,8 +34,11 @@ export interface Tokens {
   has(tenant: Tenant): boolean;
 }
 
+/** Where tokens are shared. A process that shares them with no other one may have a store of its own. */
+export type TokenStore = Pick<RedisClient, 'get' | 'set' | 'del'>;
+
 export interface TokensOptions {
-  readonly client: RedisClient;
+  readonly client: TokenStore;
   readonly keys: Keys;
   readonly transport: Transport;
   readonly clock: Clock;
@@ -168,19 +171,36 @@ async function fetchToken(tenant: Tenant, options: TokensOptions): Promise<Token
   const login = options.loginOf(tenant);
   const request = (scopes: readonly string[]) => requestToken(tenant, options, deadline.signal, scopes);
   let response = await request(login.scopes);
-  if (
-    response.status === 400 &&
-    login.scopes.length > 0 &&
-    checked(grantError, parseJson(response.body)).data?.error === 'invalid_scope'
-  ) {
-    response = await request([]);
-  }
+  if (login.scopes.length > 0 && isScopeRefused(response)) response = await request([]);
   const body = parseJson(response.body);
   if (!response.ok) throw refusal(tenant, response, checked(grantError, body).data, clock.now());
   const granted = checked(grant, body).data;
   const lifeMs = granted && (lifeMsOf(granted.expires_in) ?? login.usualLifeMs);
   if (!granted || lifeMs === null || lifeMs === undefined) throw unreadable(tenant, response);
   return { value: granted.access_token, expiresAtMs: askedAtMs + lifeMs };
+}
+
+function isScopeRefused({ status, body }: Answer): boolean {
+  return status === 400 && checked(grantError, parseJson(body)).data?.error === 'invalid_scope';
+}
+
+/**
+ * The scopes of the dialect that the login host refuses to the client of a tenant. It asks for all of
+ * them together, and then for each by itself.
+ * @throws {CodedError} as `Tokens.get` does.
+ */
+export async function missingScopes(tenant: Tenant, options: TokensOptions): Promise<string[]> {
+  const { scopes } = options.loginOf(tenant);
+  const isRefused = async (wanted: readonly string[]) => {
+    using deadline = startDeadline(options.requestTimeoutMs);
+    const response = await requestToken(tenant, options, deadline.signal, wanted);
+    if (response.ok || isScopeRefused(response)) return !response.ok;
+    const body = checked(grantError, parseJson(response.body)).data;
+    throw refusal(tenant, response, body, options.clock.now());
+  };
+  if (scopes.length === 0 || !(await isRefused(scopes))) return [];
+  const refused = await Promise.all(scopes.map(async (scope) => [scope, await isRefused([scope])] as const));
+  return refused.flatMap(([scope, is]) => (is ? [scope] : []));
 }
 
 /** With a life shorter than the safety margin, every job would fetch a token. */

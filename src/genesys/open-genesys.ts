@@ -3,17 +3,17 @@ import type { Clock } from '../core/clock.ts';
 import { NO_TRACING, type Tracing } from '../observe/tracing.ts';
 import { createTransport, type Transport } from '../outbound/transport.ts';
 import { wayOut } from '../outbound/way-out.ts';
-import type { RedisClient } from '../redis/connect.ts';
 import type { Keys } from '../redis/keys.ts';
 import type { TenantRegistry } from '../tenants/registry.ts';
+import type { Tenant } from '../tenants/tenant.ts';
 import { createGenesysClient, dialectOf, type GenesysClient } from './client.ts';
-import { createTokens, type TokensOptions } from './oauth.ts';
+import { createTokens, missingScopes, type TokenStore, type TokensOptions } from './oauth.ts';
 
 const MAX_ANSWER_BYTES = 256 * 1024;
 
 export interface OpenGenesysOptions {
   readonly config: Config;
-  readonly client: RedisClient;
+  readonly client: TokenStore;
   readonly keys: Keys;
   readonly clock: Clock;
   readonly tenants: TenantRegistry;
@@ -28,6 +28,8 @@ export interface OpenGenesys {
   readonly genesys: GenesysClient;
   /** Its connections, for requests of other kinds. */
   readonly transport: Transport;
+  /** @see missingScopes of oauth.ts */
+  missingScopes(tenant: Tenant): Promise<string[]>;
   close(): Promise<void>;
 }
 
@@ -44,7 +46,7 @@ export function openGenesys({
   const { requestTimeoutMs } = config;
   const maxAnswerBytes = MAX_ANSWER_BYTES;
   const transport = createTransport({ ...config, ...wayOut(config), maxAnswerBytes });
-  const tokens = createTokens({
+  const options: TokensOptions = {
     client,
     keys,
     transport,
@@ -54,9 +56,11 @@ export function openGenesys({
     secretOf: (tenant) => tenants.secret(tenant.clientSecret),
     loginOf: (tenant) => dialectOf(tenant).login,
     onFetched,
-  });
+  };
+  const tokens = createTokens(options);
   return {
     transport,
+    missingScopes: (tenant) => missingScopes(tenant, options),
     genesys: createGenesysClient({ tokens, transport, clock, tracing, requestTimeoutMs, maxAnswerBytes }),
     close: () => transport.close(),
   };

@@ -13,9 +13,10 @@ If \`METRICS_PORT\` is set, a worker serves its metrics to Prometheus at \`/metr
 \`gwm serve\`. Each worker counts its own jobs, so add the counters of all workers. Gauges of buckets, lanes,
 jobs, endpoints, workers and Redis are those of the whole installation: every process reports the same
 number, so take the maximum. They are up to five seconds old. Processes also serve the usual metrics of
-Node (\`process_…\`, \`nodejs_…\`). [Alerts](operations.md#alerts) are in \`deploy/alerts.yml\`.
+Node (\`process_…\`, \`nodejs_…\`). [Alerts](operations.md#alerts) are in \`deploy/alerts.yml\`, and a dashboard of
+Grafana is \`deploy/grafana/dashboards/gwm.json\`.
 
-Rendered from \`src/observe/metrics.ts\` by \`npm run render\`.
+Rendered from \`src/observe/metric-table.ts\` by \`npm run render\`.
 
 | metric | kind | labels | meaning |
 | --- | --- | --- | --- |

@@ -16,7 +16,7 @@ export interface MemoryGuard {
 }
 
 /** Part of `maxmemory` that new jobs may use. */
-const FULL_AT = 0.9;
+export const FULL_AT = 0.9;
 /** How long an answer counts, ms. */
 const SAMPLE_MS = 1000;
 

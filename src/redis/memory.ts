@@ -10,7 +10,7 @@ export interface Memory {
 
 /** The memory of each master. */
 export async function readMemories(client: Pick<RedisClient, 'ofMasters'>): Promise<readonly Memory[]> {
-  return await client.ofMasters(read);
+  return await client.ofMasters(readMemoryOf);
 }
 
 /** The memory of the master that has the least of its limit left, or that uses most. */
@@ -20,8 +20,11 @@ export async function readMemory(client: Pick<RedisClient, 'ofMasters'>): Promis
   return [...memories].sort((a, b) => fill(b) - fill(a))[0] ?? { used: 0, max: 0 };
 }
 
-/** A Redis that does not say, for example because the user may not read INFO, has no limit. */
-async function read(master: Pick<RedisClient, 'info'>): Promise<Memory> {
+/**
+ * The memory of one server. A Redis that does not say, for example because the user may not read INFO,
+ * has no limit.
+ */
+export async function readMemoryOf(master: Pick<RedisClient, 'info'>): Promise<Memory> {
   const text = await master.info('memory').catch((error: unknown) => {
     if (isConnectionError(error)) throw error;
     return '';

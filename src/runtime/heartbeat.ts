@@ -17,6 +17,8 @@ export interface Heartbeat {
    * It is 0 if that takes too long.
    */
   countDead(partition: number, names: readonly string[]): Promise<number>;
+  /** Time since the last beat that is in Redis, ms. It grows while Redis is away. */
+  sinceBeatMs(): number;
   /** Calls the listener when other workers may have taken this process for dead. */
   onLapse(listener: () => void): void;
   /** Says in Redis that the process ends in order. */
@@ -69,6 +71,7 @@ export async function startHeartbeat(options: HeartbeatOptions): Promise<Heartbe
   const listeners: (() => void)[] = [];
   /** When a partition last said that the heartbeats of others count. */
   const steadyAtMs = new Map<number, number>();
+  let lastBeatMs = Number.NEGATIVE_INFINITY;
   let isAnew = false;
   let isBeating = false;
   let isBurying = false;
@@ -86,7 +89,9 @@ export async function startHeartbeat(options: HeartbeatOptions): Promise<Heartbe
   async function beat(): Promise<void> {
     const connection = isAnew ? 'anew' : '';
     isAnew = false;
+    const startedMs = performance.now();
     const deaths = await Promise.all(keys.partitions().map((partition) => beatIn(partition, connection)));
+    lastBeatMs = startedMs;
     bury(deaths.flat()).catch(() => {});
   }
 
@@ -136,6 +141,7 @@ export async function startHeartbeat(options: HeartbeatOptions): Promise<Heartbe
       const known = await Promise.all(names.map((each) => client.exists(keys.worker(partition, each))));
       return known.filter((is) => is === 0).length;
     },
+    sinceBeatMs: () => performance.now() - lastBeatMs,
     onLapse(listener) {
       listeners.push(listener);
     },

@@ -26,6 +26,17 @@ export interface WatchdogOptions {
   readonly isRedisAway?: () => Promise<boolean>;
 }
 
+/** Watches the consumers of this process. */
+export interface Watchdog {
+  /**
+   * Whether the watchdog itself no longer gets on: no look has ended for the time of four. A Redis that
+   * is away is no reason, because a look ends then too.
+   */
+  isStuck(): boolean;
+  /** Ends the looks. A watchdog that has ended is not stuck. */
+  stop(): void;
+}
+
 const EVERY_MS = 20_000;
 const STRIKES = 3;
 
@@ -35,7 +46,7 @@ const STRIKES = 3;
  * work waiting, runs no job and has started no job. It asks the queue with a deadline, because the
  * connection of the queue may be stuck.
  */
-export function startWatchdog(options: WatchdogOptions): { stop(): void } {
+export function startWatchdog(options: WatchdogOptions): Watchdog {
   const { consumers, logger, giveUp, everyMs = EVERY_MS, isRedisAway = async () => false } = options;
   const seen: Seen[] = [];
   const noteNew = () => {
@@ -44,6 +55,8 @@ export function startWatchdog(options: WatchdogOptions): { stop(): void } {
   };
   noteNew();
   let isLooking = false;
+  let isStopped = false;
+  let endedAtMs = performance.now();
 
   const look = async (entry: Seen): Promise<Finding> => {
     const started = entry.consumer.started();
@@ -64,13 +77,20 @@ export function startWatchdog(options: WatchdogOptions): { stop(): void } {
       if (!seen.some(({ strikes }) => strikes >= STRIKES)) return;
     } finally {
       isLooking = false;
+      endedAtMs = performance.now();
     }
     logger.fatal(
       'work is waiting and this worker takes no job; the process ends so that a new one can start',
     );
     giveUp();
   }, everyMs);
-  return { stop: () => clearInterval(timer) };
+  return {
+    isStuck: () => !isStopped && performance.now() - endedAtMs > (STRIKES + 1) * everyMs,
+    stop() {
+      isStopped = true;
+      clearInterval(timer);
+    },
+  };
 }
 
 interface Seen {

@@ -27,6 +27,7 @@ export const RANKS: Readonly<Record<string, number>> = {
   'src/partitions': 7,
   'src/runtime': 7,
   'src/operate': 8,
+  'src/doctor': 8,
   'src/survey': 8,
   'src/http': 9,
   'src/cli': 9,

@@ -8,6 +8,7 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
  */
 const LONGEST = [
   'e2e/chaos',
+  'e2e/image',
   'integration/runtime/platform/rollout-crash',
   'integration/redis/silence',
   'integration/runtime/lost-lock',

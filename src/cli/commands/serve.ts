@@ -37,7 +37,7 @@ async function serve(): Promise<void> {
   process.on('SIGHUP', () => {});
   const { openHttpServer } = await import('../../http/server.ts');
   const { servingKeys } = await import('../../http/serving-keys.ts');
-  const { openMetrics } = await import('../../survey/open-metrics.ts');
+  const { openMetrics, showMetrics } = await import('../../survey/open-metrics.ts');
   const environment = readEnvironment();
   const config = loadConfig(environment);
   const logger = createLogger(config.logLevel);
@@ -81,7 +81,8 @@ async function serve(): Promise<void> {
       onError: (error) => logger.error({ err: error }, 'a request failed'),
       onNothing: (act) => logger.info({ ...act }, 'an act found nothing'),
     });
-    const metricsServer = await openMetrics({ ...core, config, tenants });
+    const metricsServer = await openMetrics(config);
+    showMetrics(metricsServer, { ...core, tenants });
     await reportStart({ config, redis, logger });
     const stopping = untilStopped();
     const metrics = metricsServer && { metrics: metricsServer.url };

@@ -8,6 +8,8 @@ import {
   type MetricsServer,
   type MetricsServerOptions,
   openMetricsServer,
+  type Probes,
+  type ShownMetrics,
 } from '../../../src/observe/metrics-server.ts';
 import { parseExposition } from '../../support/exposition.ts';
 import { onEnd } from '../../support/lifetime.ts';
@@ -43,10 +45,42 @@ describe('the server of metrics', () => {
       metrics: () => Promise.reject(new Error('the file /secret is missing')),
     };
 
-    const response = await fetch((await open({ registry })).url);
+    const response = await fetch((await open({}, { registry })).url);
 
     expect(response.status).toBe(500);
     expect(await response.text()).not.toContain('secret');
+  });
+
+  test('answers 503 before it has metrics to show', async () => {
+    const { url } = await open({}, null);
+
+    expect((await fetch(url)).status).toBe(503);
+  });
+
+  test.for([
+    ['/healthz', { ok: true }, 200, { status: 'ok' }],
+    ['/healthz', { ok: false, reason: 'stuck' }, 503, { status: 'unavailable', reason: 'stuck' }],
+    ['/readyz', { ok: true }, 200, { status: 'ok' }],
+    ['/readyz', { ok: false, reason: 'starting' }, 503, { status: 'unavailable', reason: 'starting' }],
+  ] as const)(
+    'answers a probe at %s with what the process says: %o',
+    async ([path, health, status, body]) => {
+      const other = () => expect.fail('the other probe');
+      const probes: Probes =
+        path === '/healthz' ? { live: () => health, ready: other } : { live: other, ready: () => health };
+      const { url } = await open({ probes }, null);
+
+      const response = await fetch(new URL(path, url));
+
+      expect(response.status).toBe(status);
+      expect(await response.json()).toEqual(body);
+    },
+  );
+
+  test.for(['/healthz', '/readyz'])('has no %s for a process with another server for it', async (path) => {
+    const { url } = await open();
+
+    expect((await fetch(new URL(path, url))).status).toBe(404);
   });
 
   test.for([
@@ -84,9 +118,12 @@ describe('the server of metrics', () => {
   });
 });
 
-async function open(options: Partial<MetricsServerOptions> = {}): Promise<MetricsServer> {
-  const { registry } = createMetrics();
-  const server = await openMetricsServer({ host: '127.0.0.1', port: 0, registry, ...options });
+async function open(
+  options: Partial<MetricsServerOptions> = {},
+  shown: ShownMetrics | null = { registry: createMetrics().registry },
+): Promise<MetricsServer> {
+  const server = await openMetricsServer({ host: '127.0.0.1', port: 0, ...options });
   onEnd(() => server.close());
+  if (shown) server.show(shown);
   return server;
 }

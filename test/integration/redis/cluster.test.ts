@@ -101,6 +101,11 @@ describe('on a Redis Cluster with three partitions', () => {
     const ready = await fetch(`${serve.url}/readyz`);
     expect(await ready.json()).toMatchObject({ status: 'ok', checks: { redis: 'ok' } });
     expect(await gwm('status')).toMatchObject({ code: 0, stderr: '' });
+    const { stdout: examined } = await gwm('doctor', '--json');
+    expect(examined).toContain('a cluster of 3 masters');
+    expect(examined.match(/"about":"redis 127\.0\.0\.1:\d+","check":"replicas","state":"ok"/g)).toHaveLength(
+      3,
+    );
     const schedule = ['--organizations', 'org-1', '--every', '10s'];
     expect(await gwm('audit', 'schedule', '--tenant', 'globex', ...schedule)).toMatchObject({ code: 0 });
     const syncs = system.queues.of('audit-sync', 'globex');

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { openRedis } from '../../../src/redis/connect.ts';
 import { startWorker } from '../../support/gwm.ts';
+import { runCommand } from '../../support/gwm-command.ts';
 import { openTestSentinel } from '../../support/sentinel.ts';
 import { message, openSystem, PATIENT, text } from '../../support/system.ts';
 import { waitFor } from '../../support/wait-for.ts';
@@ -17,6 +18,9 @@ test('a Sentinel fail-over under load loses no job, and sends none twice', async
   });
   await system.sandbox.inject({ operations: { 'message.send': { latencyMs: 500 } } });
   await startWorker(system);
+  const { stdout } = await runCommand(['doctor', '--json'], { env: system.environment });
+  expect(stdout).toContain('the master that the sentinels name');
+  expect(stdout).toContain('{"about":"redis","check":"replicas","state":"ok","found":"1"}');
   const producer = system.openProducer();
   await producer.enqueueMany(KIND, messages(0, 80));
 

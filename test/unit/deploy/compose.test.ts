@@ -31,13 +31,13 @@ interface Service {
 
 interface ComposeFile {
   volumes: Record<string, unknown>;
-  services: Record<'redis' | 'postgres' | 'serve' | 'worker' | 'sandbox', Service>;
+  services: Record<'redis' | 'postgres' | 'serve' | 'worker' | 'sandbox' | 'prometheus' | 'grafana', Service>;
 }
 
 const TENANTS = '/run/gwm/tenants';
 
 const compose = readCompose();
-const { redis, postgres, serve, worker, sandbox } = compose.services;
+const { redis, postgres, serve, worker, sandbox, prometheus, grafana } = compose.services;
 
 describe('docker-compose.yml', () => {
   test('is valid by the schema of the Compose specification', () => {
@@ -56,11 +56,21 @@ describe('docker-compose.yml', () => {
     expect(worker).not.toHaveProperty('ports');
   });
 
-  test('opens the metrics of each worker to the network, and not to the host', () => {
-    const { METRICS_HOST: host, METRICS_PORT: port } = worker.environment ?? {};
+  test.for([
+    ['worker', worker],
+    ['serve', serve],
+  ] as const)('opens the metrics of each %s to the network, and not to the host', ([name, service]) => {
+    const { METRICS_HOST: host, METRICS_PORT: port } = service.environment ?? {};
+    const [
+      {
+        dns_sd_configs: [places],
+      },
+    ] = parse(readRoot('deploy/prometheus.yml')).scrape_configs;
 
     expect(host).toBe('0.0.0.0');
-    expect(worker['expose']).toEqual([port]);
+    expect(service['expose']).toEqual([port]);
+    expect(places.names).toContain(name);
+    expect(String(places.port)).toBe(port);
   });
 
   test('gives the worker more time to stop than its jobs need', () => {
@@ -150,32 +160,55 @@ describe('docker-compose.yml', () => {
 
   test('sets existing settings only', () => {
     const known = Object.values(SETTINGS).map(({ env }) => env as string);
-    const ours = Object.values(compose.services).filter((service) => service !== postgres);
+    const ours = [serve, worker, sandbox];
     const set = ours.flatMap(({ environment }) => Object.keys(environment ?? {}));
 
     expect(set.filter((name) => !known.includes(name))).toEqual([]);
   });
 
   test.for([
-    [200, 0],
-    [503, 1],
-  ] as const)('judges the HTTP interface by the answer %i of /readyz', async ([status, exitCode]) => {
-    const server = createServer(({ url }, response) =>
-      response.writeHead(url === '/readyz' ? status : 404).end(),
-    );
+    ['serve', serve, '/readyz', 200, 0],
+    ['serve', serve, '/readyz', 503, 1],
+    ['worker', worker, '/healthz', 200, 0],
+  ] as const)('judges %s by the answer of %s: %i', async ([, service, path, status, exitCode]) => {
+    const server = createServer(({ url }, response) => response.writeHead(url === path ? status : 404).end());
     await once(server.listen(0, '127.0.0.1'), 'listening');
     onTestFinished(() => void server.close());
     const { port } = server.address() as AddressInfo;
 
-    expect(await runHealthCheck(port)).toBe(exitCode);
+    expect(await runHealthCheck(service, port)).toBe(exitCode);
   });
 
   test('treats a missing answer of the HTTP interface as unhealthy', async () => {
-    expect(await runHealthCheck(1)).toBe(1);
+    expect(await runHealthCheck(serve, 1)).toBe(1);
   });
 
-  test('starts the sandbox only with its profile', () => {
+  test('starts the sandbox, and Prometheus with Grafana, only with their profiles', () => {
     expect(sandbox['profiles']).toEqual(['sandbox']);
+    for (const service of [prometheus, grafana]) expect(service['profiles']).toEqual(['observability']);
+  });
+
+  test('opens Grafana to this machine only, where persons read without an account', () => {
+    expect(grafana.ports).toEqual([expect.stringMatching(/^127\.0\.0\.1:/)]);
+    expect(prometheus).not.toHaveProperty('ports');
+    expect(grafana.environment).toMatchObject({
+      GF_AUTH_ANONYMOUS_ORG_ROLE: 'Viewer',
+      GF_AUTH_DISABLE_LOGIN_FORM: 'true',
+      GF_AUTH_BASIC_ENABLED: 'false',
+      GF_SECURITY_DISABLE_INITIAL_ADMIN_CREATION: 'true',
+    });
+  });
+
+  test('mounts files that exist', () => {
+    const sources = Object.values(compose.services)
+      .flatMap(({ volumes = [] }) => volumes)
+      .flatMap((volume) =>
+        typeof volume === 'string' && volume.startsWith('./') ? [volume.split(':')[0]] : [],
+      );
+
+    expect(sources).toHaveLength(4);
+    for (const source of sources)
+      expect(statSync(new URL(`../../../${source}`, import.meta.url))).toBeDefined();
   });
 });
 
@@ -192,7 +225,7 @@ describe('the Dockerfile', () => {
   test('installs production packages only, and does not run their scripts', () => {
     expect(instructions('RUN').filter((line) => line.includes('npm'))).toEqual([
       'RUN npm ci --omit=dev --ignore-scripts',
-      'RUN npm sbom --omit=dev --sbom-format=cyclonedx > sbom.cdx.json',
+      'RUN npm pkg delete devDependencies && npm sbom --sbom-format=cyclonedx > sbom.cdx.json',
     ]);
   });
 
@@ -237,12 +270,12 @@ function problemsOf(file: ComposeFile): string[] {
   return (validate.errors ?? []).map(({ instancePath, message }) => `${instancePath} ${message}`);
 }
 
-/** The exit code of the health check of `serve`, for a port of this machine. */
-async function runHealthCheck(port: number): Promise<number> {
-  const [, command = '', ...args] = serve.healthcheck?.test ?? [];
+/** The exit code of the health check of a service, for a port of this machine. */
+async function runHealthCheck(service: Service, port: number): Promise<number> {
+  const [, command = '', ...args] = service.healthcheck?.test ?? [];
   const check = spawn(
     command,
-    args.map((arg) => arg.replace(':3000/', `:${port}/`)),
+    args.map((arg) => arg.replace(/:\d+\//, `:${port}/`)),
     { stdio: 'ignore' },
   );
   const [exitCode] = await once(check, 'exit');

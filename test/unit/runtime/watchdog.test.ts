@@ -32,6 +32,16 @@ describe('the watchdog', () => {
     expect(hasGivenUp()).toBe(false);
   });
 
+  test('is stuck when a look does not end, and not while Redis is away', async () => {
+    const away = watch({ hasWork: () => new Promise(() => {}) }, async () => true);
+    const hanging = watch({ hasWork: () => new Promise(() => {}) }, () => new Promise(() => {}));
+
+    await waitFor(hanging.isStuck, { what: 'a stuck watchdog' });
+    expect(away.isStuck()).toBe(false);
+    hanging.stop();
+    expect(hanging.isStuck()).toBe(false);
+  });
+
   test('keeps a consumer that runs a job or has started one', async () => {
     let looks = 0;
     const { hasGivenUp } = watch({
@@ -62,5 +72,5 @@ function watch(progress: Partial<Progress>, isRedisAway?: () => Promise<boolean>
     ...(isRedisAway && { isRedisAway }),
   });
   onEnd(async () => watchdog.stop());
-  return { hasGivenUp: () => givenUp };
+  return { hasGivenUp: () => givenUp, isStuck: watchdog.isStuck, stop: watchdog.stop };
 }
