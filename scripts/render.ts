@@ -12,6 +12,7 @@ import { renderNeedsTable } from '../src/genesys/dialects/platform/needs.ts';
 import { renderOpenApi } from '../src/http/openapi.ts';
 import { ROUTES } from '../src/http/routes/all.ts';
 import { renderMetricsPage } from '../src/observe/render-metrics.ts';
+import { renderSpanAttributes } from '../src/observe/span-attributes.ts';
 import { renderAcl } from '../src/redis/commands.ts';
 import { renderReliabilityPage } from '../test/chaos/render-page.ts';
 import { readRun } from '../test/chaos/stored-run.ts';
@@ -41,6 +42,7 @@ const rendered: Record<string, (current: string) => string> = {
   'docs/redis.md': (current) => replacePassage(current, 'acl', renderAcl()),
   'docs/reliability.md': () => renderReliabilityPage(readRun()),
   'docs/settings.md': renderSettingsPage,
+  'docs/traces.md': (current) => replacePassage(current, 'attributes', renderSpanAttributes()),
 };
 
 function replacePassages(document: string, texts: Readonly<Record<string, string>>): string {

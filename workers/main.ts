@@ -171,7 +171,7 @@ interface Consuming {
 
 /** Starts a consumer for each queue, and for those of partitions that are made later. */
 function startConsumers(app: App, consumers: Consumer[], { kinds, report, heartbeat }: Consuming): void {
-  const { config, logger, redis, connection, clock, keys, queues, children, flow, tenants } = app;
+  const { config, logger, tracing, redis, connection, clock, keys, queues, children, flow, tenants } = app;
   const { retryUntilAborted } = app;
   const execute = createExecute({
     flow,
@@ -197,6 +197,7 @@ function startConsumers(app: App, consumers: Consumer[], { kinds, report, heartb
       connection,
       clock,
       logger,
+      tracing,
       concurrency: config.workerConcurrency,
       lockDurationMs: config.lockDurationMs,
       keepCompleted: config.keepCompleted,

@@ -36,7 +36,8 @@ const MAX_POLL_INTERVALS = 15;
 
 /** The only place where kinds get their handlers. */
 export function tasksOf(app: App): Record<JobKind, Task> {
-  const { config, clock, genesys, endpoints, receivers, tenants, children, redis, keys, metrics } = app;
+  const { config, clock, tracing, genesys, endpoints, receivers, tenants, children, redis, keys, metrics } =
+    app;
   const backoff = backoffPolicy(config);
   const pollBackoff = { baseMs: config.pollIntervalMs, maxMs: MAX_POLL_INTERVALS * config.pollIntervalMs };
   const conflicts = {
@@ -119,6 +120,7 @@ export function tasksOf(app: App): Record<JobKind, Task> {
         receivers,
         tenants,
         clock,
+        tracing,
         retryUntilAborted: app.retryUntilAborted,
         timeoutMs: {
           callback: config.webhookTimeoutMs,

@@ -2,12 +2,14 @@ import type { Clock } from '../src/core/clock.ts';
 import { CodedError } from '../src/core/errors.ts';
 import { done, type Outcome, park, reject, snooze, retry as toRetry } from '../src/core/outcome.ts';
 import type { WebhookDelivery } from '../src/jobs/webhook-delivery.ts';
+import type { Attributes, Tracing } from '../src/observe/tracing.ts';
 import type { GuardedTransports } from '../src/outbound/guarded-transports.ts';
 import type { Handler, JobContext, RetryPolicy } from '../src/runtime/handler.ts';
 import type { RetryUntilAborted } from '../src/runtime/retry-until-aborted.ts';
 import type { TenantRegistry } from '../src/tenants/registry.ts';
 import { type Attempt, failureOf } from '../src/webhooks/attempt.ts';
 import { type Delivery, deliver } from '../src/webhooks/deliver.ts';
+import { endpointIdOf } from '../src/webhooks/endpoint-id.ts';
 import type { Call, CallbackRef, DisabledFor, Endpoints, EnterDecision } from '../src/webhooks/endpoints.ts';
 import { requestOf } from '../src/webhooks/request.ts';
 import { secretsOf } from '../src/webhooks/secrets.ts';
@@ -17,6 +19,7 @@ export interface WebhookDeliveryOptions {
   readonly receivers: GuardedTransports;
   readonly tenants: TenantRegistry;
   readonly clock: Clock;
+  readonly tracing: Tracing;
   readonly retryUntilAborted: RetryUntilAborted;
   /** Delays between attempts. */
   readonly retry: RetryPolicy;
@@ -31,7 +34,7 @@ export interface WebhookDeliveryOptions {
  * sends when its endpoint gives it a permit.
  */
 export function webhookDelivery(options: WebhookDeliveryOptions): Handler<WebhookDelivery> {
-  const { endpoints, receivers, tenants, clock, retry, onDisabled } = options;
+  const { endpoints, receivers, tenants, clock, tracing, retry, onDisabled } = options;
 
   return async function deliverCallback(job) {
     const { tenant, data, jobId, run } = job;
@@ -78,6 +81,8 @@ export function webhookDelivery(options: WebhookDeliveryOptions): Handler<Webhoo
       transport: receivers.of(tenant.receivers),
       clock,
       timeoutMs: options.timeoutMs[data.purpose],
+      tracing,
+      ...(tracing.isOn && { attributes: attributesOf(data, number) }),
       signal: ending,
     });
     const failure = failureOf(attempt);
@@ -102,6 +107,16 @@ const DISABLED: Readonly<Record<DisabledFor, string>> = {
   gone: 'the endpoint is disabled: its receiver answered 410',
   failing: 'the endpoint is disabled: all its calls failed for days',
 };
+
+/** The address is not in it: producers choose it, and its path may be a secret. */
+function attributesOf({ tenantId, url, purpose }: WebhookDelivery, attempt: number): Attributes {
+  return {
+    'gwm.tenant.id': tenantId,
+    'gwm.purpose': purpose,
+    'gwm.endpoint.id': endpointIdOf(tenantId, url),
+    'gwm.attempt': attempt,
+  };
+}
 
 function delivered({ status = 0, latencyMs }: Attempt): Outcome {
   return done({ status, requestMs: latencyMs });

@@ -123,6 +123,54 @@ function isNetwork(text: string): boolean {
   return family !== 0 && Number(bits ?? 0) <= (family === 6 ? 128 : 32);
 }
 
+/** The address of a collector of OpenTelemetry. Its exporter sends neither a login nor a query. */
+export function collectorUrl(): z.ZodType<string, string> {
+  return kind('an address such as http://127.0.0.1:4318, without a login and a query', (text) => {
+    const url = URL.parse(text);
+    if (!url?.hostname || !/^https?:$/.test(url.protocol)) return undefined;
+    return url.username || url.password || url.search || url.hash ? undefined : text;
+  });
+}
+
+/** Names and values, separated by commas, as OpenTelemetry writes them. */
+export function pairs(): z.ZodType<Readonly<Record<string, string>>, string> {
+  const wanted = 'pairs such as name=value, separated by commas, with %2C for a comma in a value';
+  return kind(wanted, (text) => {
+    const parts = text.split(',').map((pair) => /^\s*([\w.-]{1,200})\s*=(.*)$/.exec(pair));
+    const read = parts.map((found) => found && [found[1] ?? '', decodedOf(found[2] ?? '')]);
+    return read.every((pair) => pair?.[1] !== undefined)
+      ? Object.fromEntries(read as [string, string][])
+      : undefined;
+  });
+}
+
+/** Undefined for a text with wrong percent-encoding, and for one that no header can have. */
+function decodedOf(text: string): string | undefined {
+  try {
+    const value = decodeURIComponent(text.trim());
+    return /^[\x20-\x7e]{0,2000}$/.test(value) ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** A part of a whole, from 0 to 1. */
+export function part(): z.ZodType<number, string> {
+  return kind('a number from 0 to 1, such as 0.1', (text) =>
+    /^\d*\.?\d+$/.test(text) ? within(Number(text), 0, 1) : undefined,
+  );
+}
+
+const FLAGS: ReadonlyMap<string, boolean> = new Map([
+  ['true', true],
+  ['false', false],
+]);
+
+/** Yes or no. */
+export function flag(): z.ZodType<boolean, string> {
+  return kind('true or false', (text) => FLAGS.get(text.toLowerCase()));
+}
+
 /** A password, used as it is, white space included. */
 export function password(minLength: number): z.ZodType<string, string> {
   return z.string().min(minLength, { error: `wanted at least ${minLength} characters` });

@@ -16,6 +16,7 @@ export interface Setting<T> {
     | 'Audit'
     | 'HTTP'
     | 'Metrics'
+    | 'Traces'
     | 'Logs';
   /** The meaning of the setting, with its unit; one or two sentences. */
   readonly description: string;

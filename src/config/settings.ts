@@ -3,6 +3,7 @@ import { auditDatabaseUrl, choice, duration, durations, integer, proxyUrl, redis
 import { payloadKeys } from './payload-keys.ts';
 import { REDIS_LOGIN_SETTINGS } from './redis-settings.ts';
 import { optional, type Setting, setting } from './setting.ts';
+import { TRACES_SETTINGS } from './traces-settings.ts';
 import { WEBMESSAGING_SETTINGS } from './webmessaging-settings.ts';
 
 export type { Setting } from './setting.ts';
@@ -301,6 +302,7 @@ export const SETTINGS = {
       'Port of /metrics, for Prometheus, and of /healthz and /readyz of a worker; 0: a free one. Without it there are none. Each process of a machine needs its own port.',
     schema: integer(0, 65_535),
   }),
+  ...TRACES_SETTINGS,
   logLevel: setting({
     env: 'LOG_LEVEL',
     group: 'Logs',

@@ -1,6 +1,7 @@
 /**
- * W3C Trace Context (https://www.w3.org/TR/trace-context/). This program takes part in no trace: it
- * keeps the one of its caller, and passes it on unchanged.
+ * The place of some work in a trace, in the words of W3C Trace Context
+ * (https://www.w3.org/TR/trace-context/). While tracing is off, this program passes on that of its caller
+ * unchanged; else that of its own spans (`src/observe/tracing.ts`).
  */
 export interface Trace {
   readonly traceparent: string;

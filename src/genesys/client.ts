@@ -4,6 +4,7 @@ import { startDeadline } from '../core/deadline.ts';
 import { CodedError, reworded } from '../core/errors.ts';
 import { stringifyExact } from '../core/exact-json.ts';
 import { parseJson } from '../core/json.ts';
+import { inClientSpan, NO_TRACING, type Tracing } from '../observe/tracing.ts';
 import type { Answer } from '../outbound/answer.ts';
 import { wasSent } from '../outbound/sent.ts';
 import { describeNetworkFailure, type Transport } from '../outbound/transport.ts';
@@ -17,11 +18,14 @@ import { platform } from './dialects/platform/platform.ts';
 import type { Tokens } from './oauth.ts';
 import { changesSomething, type Operation } from './operation.ts';
 import { readAllowance } from './read-allowance.ts';
+import { correlationOf, requestWorkOf } from './request-span.ts';
 
 /** The context of one request, besides its content. */
 export interface RequestContext {
   /** The same for all attempts of a job. */
   readonly requestId: string;
+  /** The attempt of the job, from 1. */
+  readonly attempt?: number;
   /** The job's sequence number in its lane. */
   readonly sequence?: number;
   /** Called with what the answer says about the rate limit. */
@@ -59,6 +63,8 @@ export interface GenesysClientOptions {
   readonly tokens: Tokens;
   readonly transport: Transport;
   readonly clock: Clock;
+  /** Makes the spans of requests; off by default. */
+  readonly tracing?: Tracing;
   readonly requestTimeoutMs: number;
   /** Longest answer that is read, as the transport has it. Used in messages. */
   readonly maxAnswerBytes: number;
@@ -71,7 +77,7 @@ export function dialectOf(tenant: Tenant): Dialect {
 }
 
 export function createGenesysClient(options: GenesysClientOptions): GenesysClient {
-  const { tokens, transport, clock, requestTimeoutMs, maxAnswerBytes } = options;
+  const { tokens, transport, clock, tracing = NO_TRACING, requestTimeoutMs, maxAnswerBytes } = options;
 
   const reasonsOf = (longest = maxAnswerBytes): Readonly<Record<Answer['ending'], string>> => ({
     whole: 'cannot be read',
@@ -86,6 +92,7 @@ export function createGenesysClient(options: GenesysClientOptions): GenesysClien
     input: Input,
     context: RequestContext,
     token: string,
+    resends = 0,
   ): Promise<{ readonly answer: Answer; readonly sentAtMs: number }> {
     const dialect = dialectOf(tenant);
     await context.token?.();
@@ -94,8 +101,8 @@ export function createGenesysClient(options: GenesysClientOptions): GenesysClien
     refuseIfTooLarge(operation.name, content, dialect.maxBodyBytes);
     using deadline = startDeadline(requestTimeoutMs, context.signal);
     const sentAtMs = performance.now();
-    try {
-      const answer = await transport.send(addressAt(tenant.hosts.api, operation.path(input)), {
+    const send = () =>
+      transport.send(addressAt(tenant.hosts.api, operation.path(input)), {
         method: operation.method,
         headers: {
           authorization: `Bearer ${token}`,
@@ -110,6 +117,9 @@ export function createGenesysClient(options: GenesysClientOptions): GenesysClien
         isHot: operation.isHot,
         ...(operation.maxAnswerBytes !== undefined && { maxAnswerBytes: operation.maxAnswerBytes }),
       });
+    const work = () => requestWorkOf(tenant, operation, context.attempt, resends);
+    try {
+      const answer = await inClientSpan(tracing, work, send, correlationOf);
       return { answer, sentAtMs };
     } catch (error) {
       const reason = describeNetworkFailure(error, requestTimeoutMs);
@@ -143,7 +153,7 @@ export function createGenesysClient(options: GenesysClientOptions): GenesysClien
       let exchange = await request(tenant, operation, input, context, token);
       if (exchange.answer.status === 401) {
         const renewed = await tokens.get(tenant, token);
-        exchange = await request(tenant, operation, input, context, renewed);
+        exchange = await request(tenant, operation, input, context, renewed, 1);
       }
       const { answer, sentAtMs } = exchange;
       const allowance = readAllowance(answer.headers);

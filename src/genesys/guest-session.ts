@@ -36,14 +36,14 @@ async function throwIfClosed(
   genesys: GenesysClient,
   tenant: Tenant,
   sessionId: string,
-  { requestId, token, signal }: RequestContext,
+  { requestId, attempt, token, signal }: RequestContext,
 ): Promise<void> {
   const closed = await genesys
     .call(
       tenant,
       guest.readSession,
       { sessionId },
-      { requestId, ...(token && { token }), ...(signal && { signal }) },
+      { requestId, ...(attempt && { attempt }), ...(token && { token }), ...(signal && { signal }) },
     )
     .then((session) => !session.open)
     .catch((error: unknown) => {

@@ -7,6 +7,7 @@ import { startDeadline } from '../core/deadline.ts';
 import { CodedError } from '../core/errors.ts';
 import { parseJson } from '../core/json.ts';
 import { parseRetryAfter } from '../core/retry-after.ts';
+import { inClientSpan, NO_TRACING, type Tracing } from '../observe/tracing.ts';
 import type { Answer } from '../outbound/answer.ts';
 import { describeNetworkFailure, type Transport } from '../outbound/transport.ts';
 import type { RedisClient } from '../redis/connect.ts';
@@ -16,6 +17,7 @@ import { addressAt } from '../tenants/hosts.ts';
 import type { Tenant } from '../tenants/tenant.ts';
 import { correlated, correlationIdOf } from './correlation.ts';
 import type { Login } from './dialects/dialect.ts';
+import { loginWorkOf } from './request-span.ts';
 
 /** Access tokens of the OAuth client credentials grant. All replicas share one for each tenant. */
 export interface Tokens {
@@ -40,6 +42,8 @@ export interface TokensOptions {
   readonly keys: Keys;
   readonly transport: Transport;
   readonly clock: Clock;
+  /** Makes the spans of logins; off by default. A login that many jobs wait for belongs to one of them. */
+  readonly tracing?: Tracing;
   readonly requestTimeoutMs: number;
   readonly secretOf: (tenant: Tenant) => string;
   readonly loginOf: (tenant: Tenant) => Login;
@@ -219,7 +223,7 @@ export function lifeMsOf(expiresIn: unknown): number | null {
  */
 async function requestToken(
   tenant: Tenant,
-  { transport, requestTimeoutMs, secretOf, loginOf }: TokensOptions,
+  { transport, tracing = NO_TRACING, requestTimeoutMs, secretOf, loginOf }: TokensOptions,
   deadline: AbortSignal,
   scopes: readonly string[],
 ): Promise<Answer> {
@@ -232,16 +236,18 @@ async function requestToken(
     ...(scopes.length > 0 && { scope: scopes.join(' ') }),
   });
   try {
-    return await transport.send(addressAt(tenant.hosts.login, '/oauth/token'), {
-      method: 'POST',
-      headers: {
-        'content-type': 'application/x-www-form-urlencoded;charset=UTF-8',
-        accept: 'application/json',
-        ...(isBasic && { authorization: basicOf(clientId, secret) }),
-      },
-      content: form.toString(),
-      deadline,
-    });
+    const send = () =>
+      transport.send(addressAt(tenant.hosts.login, '/oauth/token'), {
+        method: 'POST',
+        headers: {
+          'content-type': 'application/x-www-form-urlencoded;charset=UTF-8',
+          accept: 'application/json',
+          ...(isBasic && { authorization: basicOf(clientId, secret) }),
+        },
+        content: form.toString(),
+        deadline,
+      });
+    return await inClientSpan(tracing, () => loginWorkOf(tenant), send);
   } catch (error) {
     const reason = describeNetworkFailure(error, requestTimeoutMs);
     const message = `${tenant.hosts.login} gives no token to tenant ${tenant.id}: ${reason}`;

@@ -1,5 +1,6 @@
 import type { Config } from '../config/settings.ts';
 import type { Clock } from '../core/clock.ts';
+import { NO_TRACING, type Tracing } from '../observe/tracing.ts';
 import { createTransport, type Transport } from '../outbound/transport.ts';
 import { wayOut } from '../outbound/way-out.ts';
 import type { Keys } from '../redis/keys.ts';
@@ -16,6 +17,8 @@ export interface OpenGenesysOptions {
   readonly keys: Keys;
   readonly clock: Clock;
   readonly tenants: TenantRegistry;
+  /** Makes the spans of requests; off by default. */
+  readonly tracing?: Tracing;
   /** Counts logins. */
   readonly onFetched?: TokensOptions['onFetched'];
 }
@@ -37,6 +40,7 @@ export function openGenesys({
   keys,
   clock,
   tenants,
+  tracing = NO_TRACING,
   onFetched,
 }: OpenGenesysOptions): OpenGenesys {
   const { requestTimeoutMs } = config;
@@ -47,6 +51,7 @@ export function openGenesys({
     keys,
     transport,
     clock,
+    tracing,
     requestTimeoutMs,
     secretOf: (tenant) => tenants.secret(tenant.clientSecret),
     loginOf: (tenant) => dialectOf(tenant).login,
@@ -56,7 +61,7 @@ export function openGenesys({
   return {
     transport,
     missingScopes: (tenant) => missingScopes(tenant, options),
-    genesys: createGenesysClient({ tokens, transport, clock, requestTimeoutMs, maxAnswerBytes }),
+    genesys: createGenesysClient({ tokens, transport, clock, tracing, requestTimeoutMs, maxAnswerBytes }),
     close: () => transport.close(),
   };
 }

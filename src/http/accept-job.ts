@@ -8,7 +8,8 @@ import { withIdempotencyKey } from './idempotency.ts';
 import { ProblemError } from './problem.ts';
 import type { Answer, Call } from './routes/route.ts';
 import { onlyTenantOf } from './scoped-tenants.ts';
-import { traceIn, withTrace } from './trace.ts';
+import { startSending } from './sending.ts';
+import { withTrace } from './trace.ts';
 
 type AnyCall = Call<unknown, unknown, unknown>;
 
@@ -18,7 +19,8 @@ type AnyCall = Call<unknown, unknown, unknown>;
  */
 export async function acceptJob(door: Door, call: AnyCall, kind: JobKind, body: unknown): Promise<Answer> {
   const keyed = withTenant(withIdempotencyKey(body, call.headers), call);
-  const input = withTrace(keyed, traceIn(call.headers));
+  const sending = startSending(door.tracing, call.trace, kind);
+  const input = withTrace(keyed, sending.trace);
   const entry = prepare({
     kind,
     index: 0,
@@ -29,7 +31,8 @@ export async function acceptJob(door: Door, call: AnyCall, kind: JobKind, body: 
   if (entry.issues) throw invalid(entry.issues);
   const [job] = entry.jobs;
   if (!job) throw new TypeError('an entry without jobs');
-  const report = await door.claims.during(job, () => door.intake.submit(kind, entry));
+  const submitting = door.claims.during(job, () => door.intake.submit(kind, entry));
+  const report = await sending.of(job, submitting);
   if (report.status === 'rejected') throw invalid(report.errors);
   if (report.status === 'refused') throw backlogFull(report);
   return answerTo(report, call);

@@ -2,6 +2,7 @@ import { createLogins, type Logins } from '../access/logins.ts';
 import type { Config } from '../config/settings.ts';
 import { createSeriesReader, type SeriesReader } from '../counts/series.ts';
 import { createWindowReader, type WindowReader } from '../counts/windows.ts';
+import { NO_TRACING, type Tracing } from '../observe/tracing.ts';
 import type { Nothing } from '../operate/bind.ts';
 import type { OperationsBy, ServerOperations } from '../operate/operations.ts';
 import type { Core } from '../queues/core.ts';
@@ -60,6 +61,8 @@ export interface Door {
   readonly replays: Pick<Replays, 'about'>;
   /** What operators do. Each act leaves an audit record. */
   readonly operations: OperationsBy<ServerOperations>;
+  /** Makes the spans of requests. */
+  readonly tracing: Tracing;
   /** Called with an unexpected failure. The caller of the request does not see its text. */
   onError(error: Error): void;
   /** Called with an act on an unknown id. */
@@ -72,12 +75,15 @@ export interface DoorOptions {
   readonly tenants: TenantRegistry;
   readonly apiKeys: Verifying;
   readonly operations: OperationsBy<ServerOperations>;
+  /** Off by default. */
+  readonly tracing?: Tracing;
   readonly onError?: (error: Error) => void;
   readonly onNothing?: (act: Nothing) => void;
 }
 
 export function createDoor(options: DoorOptions): Door {
   const { config, core, tenants, apiKeys, operations, onError = () => {}, onNothing = () => {} } = options;
+  const { tracing = NO_TRACING } = options;
   const { client, keys } = core;
   const { httpKeyShare: keyShare } = config;
   const memory = createMemoryGuard(client);
@@ -111,6 +117,7 @@ export function createDoor(options: DoorOptions): Door {
     batches: createRoom({ places: config.httpMaxBatches, keyShare, code: 'TOO_MANY_BATCHES' }),
     bulkActs: createRoom({ places: config.httpMaxBulkActs, keyShare, code: 'TOO_MANY_ACTS' }),
     operations,
+    tracing,
     onError,
     onNothing,
   };

@@ -16,6 +16,7 @@ import { hasEmptyBody } from './json-body.ts';
 import { isCheckedByHandler, schemaOf } from './openapi-routes.ts';
 import { ProblemError, sendProblem } from './problem.ts';
 import { RequestCall } from './request-call.ts';
+import { keepSpan, startRequestSpan } from './request-span.ts';
 import { boundBody } from './request-time.ts';
 import type { Answer, Route } from './routes/route.ts';
 
@@ -46,6 +47,7 @@ export function registerRoutes(
 ): void {
   if (!scope.hasRequestDecorator('apiKey')) {
     scope.decorateRequest('apiKey', null);
+    scope.decorateRequest('span', null);
     scope.decorateRequest('leftMs', door.config.httpAnswerTimeoutMs);
   }
   const unchecked = new Set(routes.filter(isCheckedByHandler).map(({ body }) => body?.schema));
@@ -79,8 +81,10 @@ function register(scope: FastifyInstance, route: Route, { door, basePath }: Regi
       if (route.body && !route.body.isStream) refuseEncoding(request);
       if (keyScope === null) return;
       const startedMs = performance.now();
+      const span = startRequestSpan(door.tracing, route, request);
       const { key, headers } = await within(request.leftMs, authenticated(door, request, keyScope));
       request.apiKey = key;
+      keepSpan(request, reply, span);
       request.leftMs -= performance.now() - startedMs;
       reply.headers(headers);
     },
@@ -91,9 +95,9 @@ function register(scope: FastifyInstance, route: Route, { door, basePath }: Regi
     async handler(request, reply) {
       if (!route.body) announceEarlyEnd(request, reply);
       if (isStreamed && route.body?.isStream) closeBehindEarlyEnd(request.raw, reply.raw);
-      const handled = Promise.resolve(
-        route.handler(door, new RequestCall(request, reply, { door, basePath, keyScope })),
-      );
+      const call = new RequestCall(request, reply, { door, basePath, keyScope });
+      const handle = () => Promise.resolve(route.handler(door, call));
+      const handled = request.span ? door.tracing.within(request.span, handle) : handle();
       if (isStreamed || isSlow || isLong) return send(reply, await handled);
       // A handler may read the body itself. The time of the answer begins behind the body.
       if (route.body?.isStream) await Promise.race([handled, arrival(request.raw)]);

@@ -1,10 +1,12 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { ApiKey, Scope } from '../access/api-key.ts';
+import type { Trace } from '../core/trace.ts';
 import type { TenantRegistry } from '../tenants/registry.ts';
 import { isStillAllowed } from './authenticate.ts';
 import type { BasePath } from './base-path.ts';
 import type { Door } from './door.ts';
+import { traceOfRequest } from './request-span.ts';
 import type { Call } from './routes/route.ts';
 import { tenantsOf } from './scoped-tenants.ts';
 
@@ -28,6 +30,7 @@ export class RequestCall implements Call<unknown, unknown, unknown> {
   readonly body: unknown;
   readonly headers: IncomingHttpHeaders;
   readonly rawHeaders: readonly string[];
+  readonly trace: Trace | undefined;
   readonly link: (path: string) => string;
   readonly address: () => string;
   readonly mayGoOn: () => Promise<boolean>;
@@ -41,6 +44,7 @@ export class RequestCall implements Call<unknown, unknown, unknown> {
     this.body = request.body;
     this.headers = request.headers;
     this.rawHeaders = request.raw.rawHeaders;
+    this.trace = traceOfRequest(request);
     const prefix = basePath.of(request.raw);
     this.link = (path) => `${prefix}${path}`;
     this.address = () => door.callers.of(request.raw);

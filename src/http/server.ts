@@ -1,6 +1,7 @@
 import Fastify, { type FastifyError, type FastifyInstance, type FastifyRequest } from 'fastify';
 import type { Config } from '../config/settings.ts';
 import { messageOf, OperatorError } from '../core/errors.ts';
+import type { Tracing } from '../observe/tracing.ts';
 import type { Nothing } from '../operate/bind.ts';
 import type { OperationsBy, ServerOperations } from '../operate/operations.ts';
 import type { Core } from '../queues/core.ts';
@@ -35,6 +36,8 @@ export interface HttpServerOptions {
   readonly apiKeys: Verifying;
   /** What operators do. */
   readonly operations: OperationsBy<ServerOperations>;
+  /** Makes the spans of requests; off by default. */
+  readonly tracing?: Tracing;
   /** Called with an unexpected failure. The caller of the request does not see its text. */
   readonly onError?: (error: Error) => void;
   /** Called with an act of an operator on an unknown id. It has no audit record. */

@@ -5,6 +5,7 @@ import { defineJob } from './define.ts';
 import { tenantId, timestamp, webUrl } from './fields.ts';
 
 const shared = {
+  ...trace,
   tenantId,
   url: webUrl,
   /** `webhook-id` of every attempt: the receiver recognizes a repetition by it. */
@@ -15,7 +16,6 @@ const schema = z.discriminatedUnion('purpose', [
   /** The outcome of a job, for the receiver of the tenant: signed, retried. */
   z.strictObject({
     ...shared,
-    ...trace,
     purpose: z.literal('callback'),
     /** The body: thin on purpose, ids and outcome, never the text of a message. */
     event: z.strictObject({

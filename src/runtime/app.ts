@@ -8,6 +8,8 @@ import { openGenesys } from '../genesys/open-genesys.ts';
 import type { JobKind } from '../jobs/catalog.ts';
 import { createLogger, type Logger } from '../observe/logger.ts';
 import { createMetrics, type Metrics } from '../observe/metrics.ts';
+import { openTracing } from '../observe/open-tracing.ts';
+import type { Tracing } from '../observe/tracing.ts';
 import { createFiles, type Files } from '../outbound/fetch-file.ts';
 import { createGuardedTransports, type GuardedTransports } from '../outbound/guarded-transports.ts';
 import { wayOut } from '../outbound/way-out.ts';
@@ -41,6 +43,8 @@ export interface App {
   /** Name of this process. No other process has it. */
   readonly name: string;
   readonly metrics: Metrics;
+  /** The spans of this process. */
+  readonly tracing: Tracing;
   readonly redis: RedisClient;
   /** Logs the state of the connection to Redis, once for all queues. */
   readonly connection: ConnectionLog;
@@ -101,12 +105,14 @@ export async function openApp(config: Config, environment: Environment): Promise
   const follower = core.follow();
   const clock = await openRedisClock(redis);
   const metrics = createMetrics();
+  const tracing = await openTracing({ config, command: 'worker', name, logger });
   const genesys = openGenesys({
     config,
     client: redis,
     keys,
     clock,
     tenants,
+    tracing,
     onFetched: (tenant, result) => metrics.tokensFetched.inc({ tenant, result }),
   });
   const receivers = createGuardedTransports({
@@ -131,6 +137,7 @@ export async function openApp(config: Config, environment: Environment): Promise
     clock,
     transport: genesys.transport,
     metrics,
+    tracing,
     secretOf: (tenant) => tenants.secret(tenant.clientSecret),
     files,
     wayOut: wayOut(config),
@@ -141,6 +148,7 @@ export async function openApp(config: Config, environment: Environment): Promise
     logger,
     name,
     metrics,
+    tracing,
     redis,
     connection,
     clock,
@@ -171,7 +179,8 @@ export async function openApp(config: Config, environment: Environment): Promise
     retryUntilAborted: createRetryUntilAborted(logger),
     follower,
     async close() {
-      await Promise.all([guests.close(), genesys.close(), receivers.close(), files.close(), store.close()]);
+      const parts = [guests, genesys, receivers, files, store, tracing];
+      await Promise.all(parts.map((part) => part.close()));
       await core.close();
     },
   };

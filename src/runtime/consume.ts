@@ -7,6 +7,7 @@ import type { JobKind } from '../jobs/catalog.ts';
 import type { Envelope, Saved } from '../jobs/envelope.ts';
 import type { Logger } from '../observe/logger.ts';
 import { createLogThrottle } from '../observe/throttle.ts';
+import type { Tracing } from '../observe/tracing.ts';
 import type { DamagedJobs } from '../queues/damaged-jobs.ts';
 import { USUAL_OPTIONS } from '../queues/job-options.ts';
 import type { RedisClient } from '../redis/connect.ts';
@@ -20,6 +21,7 @@ import { PromptWorker } from './prompt-worker.ts';
 import type { Report } from './report.ts';
 import type { RetryUntilAborted } from './retry-until-aborted.ts';
 import { type Execution, MAX_CRASHES, type Run } from './run.ts';
+import { inRunSpan } from './run-span.ts';
 import { isWayOut, RetryLater, settle, writtenWith } from './settle.ts';
 import { createStalls } from './stalls.ts';
 import type { Progress } from './watchdog.ts';
@@ -35,6 +37,8 @@ export interface ConsumeOptions {
   readonly connection?: ConnectionLog;
   readonly clock: Clock;
   readonly logger: Logger;
+  /** Makes the span of each run. */
+  readonly tracing: Tracing;
   readonly concurrency: number;
   readonly lockDurationMs: number;
   readonly heartbeat: Heartbeat;
@@ -61,7 +65,7 @@ const REPORT_EVERY_MS = 30_000;
 
 /** Takes the jobs of one queue and runs each through execute, report and settle. */
 export function consume(options: ConsumeOptions): Consumer {
-  const { kind, partition, keys, clock, execute, report, retryUntilAborted } = options;
+  const { kind, partition, keys, clock, tracing, execute, report, retryUntilAborted } = options;
   const { seal } = keys;
   const stalls = createStalls(options);
   const handover = createHandover({
@@ -117,26 +121,32 @@ export function consume(options: ConsumeOptions): Consumer {
     const given = signal ?? new AbortController().signal;
     const jobId = job.id ?? '';
     const opened = opening(jobId, job.data);
-    const run: Run = {
-      kind,
-      jobId,
-      ...opened,
-      number: job.attemptsStarted,
-      attemptsMade: job.attemptsMade,
-      attempts: job.opts.attempts ?? 1,
-      crashes: await crashesIn(notes),
-      damaged: notes.damaged,
-      hasLock: lock.isHeld,
-      acceptedAtMs: acceptedAtMs(job),
-      signal: given,
-      // Until Redis has the saved state, only this worker knows what the job has done.
-      save: (saved) => retryUntilAborted(() => job.updateData(sealed(jobId, opened.data, saved)), given),
-    };
+    const { attemptsStarted: number, attemptsMade } = job;
+    const attempts = job.opts.attempts ?? 1;
     // The runtime counts the attempts of a job that has a number of its own.
     Object.assign(job.opts, USUAL_OPTIONS);
-    const execution = await execute(run);
-    lock.release();
-    await retryUntilAborted(() => report(execution, startedAtMs), run.signal);
+    const traced = { kind, jobId, data: opened.data, number, attemptsMade };
+    const execution = await inRunSpan(tracing, traced, async (data) => {
+      const executed = await execute({
+        kind,
+        jobId,
+        ...opened,
+        data,
+        number,
+        attemptsMade,
+        attempts,
+        crashes: await crashesIn(notes),
+        damaged: notes.damaged,
+        hasLock: lock.isHeld,
+        acceptedAtMs: acceptedAtMs(job),
+        signal: given,
+        // Until Redis has the saved state, only this worker knows what the job has done.
+        save: (saved) => retryUntilAborted(() => job.updateData(sealed(jobId, opened.data, saved)), given),
+      });
+      lock.release();
+      await retryUntilAborted(() => report(executed, startedAtMs), given);
+      return executed;
+    });
     const write = writtenWith(seal, execution.job);
     const settling = { startedAtMs, nowMs: clock.now(), write };
     return await settle(job, token, execution.outcome, settling, async () => execution.recheck?.());

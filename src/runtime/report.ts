@@ -5,6 +5,7 @@ import { type EndedJob, requestMsOf } from '../jobs/ended-job.ts';
 import type { Envelope } from '../jobs/envelope.ts';
 import type { CountedRun } from '../observe/count-runs.ts';
 import type { Logger } from '../observe/logger.ts';
+import { inSpan, type SpanStart, type Tracing } from '../observe/tracing.ts';
 import type { Keys } from '../redis/keys.ts';
 import { closeData } from '../seal/job-values.ts';
 import { analyticsFor } from '../webhooks/analytics.ts';
@@ -20,6 +21,8 @@ export interface ReportOptions {
   readonly endpoints: Pick<Endpoints, 'arrive'>;
   readonly outbox: AuditOutbox;
   readonly clock: Clock;
+  /** Makes the spans of callbacks on their way into their queue. */
+  readonly tracing: Tracing;
   /** Attempts that a callback may make. */
   readonly webhookAttempts: number;
   /** Called once for each end of a job, each failed attempt and each 429. Other waits do not count. */
@@ -37,7 +40,7 @@ export type Report = (execution: Execution, startedAtMs: number) => Promise<void
  * them.
  */
 export function createReport(options: ReportOptions): Report {
-  const { logger, keys, endpoints, outbox, clock, webhookAttempts, onOutcome } = options;
+  const { logger, keys, endpoints, outbox, clock, tracing, webhookAttempts, onOutcome } = options;
 
   return async function report(execution: Execution, startedAtMs: number): Promise<void> {
     const { job, ended, endedBefore } = execution;
@@ -55,9 +58,9 @@ export function createReport(options: ReportOptions): Report {
   async function notify(ended: EndedJob, { tenant, cmsPost }: Execution): Promise<void> {
     if (!tenant) return;
     await Promise.all([
-      enqueue(callbackFor(tenant, ended), webhookAttempts),
-      enqueue(analyticsFor(tenant, ended), ANALYTICS_ATTEMPTS),
-      enqueue(cmsPost, webhookAttempts),
+      send(callbackFor(tenant, ended), webhookAttempts, ended),
+      send(analyticsFor(tenant, ended), ANALYTICS_ATTEMPTS, ended),
+      send(cmsPost, webhookAttempts, ended),
     ]);
   }
 
@@ -71,9 +74,16 @@ export function createReport(options: ReportOptions): Report {
     });
   }
 
-  async function enqueue(notice: Notice | undefined, attempts: number): Promise<void> {
+  async function send(notice: Notice | undefined, attempts: number, { trace }: EndedJob): Promise<void> {
     if (!notice) return;
-    const { jobId, delivery } = notice;
+    if (!tracing.isOn || !trace) return await enqueue(notice, attempts);
+    // The request to the receiver is a child of this span.
+    await inSpan(tracing, { ...sendingOf(notice), parent: trace }, (span) =>
+      enqueue({ ...notice, delivery: { ...notice.delivery, ...span.trace } }, attempts),
+    );
+  }
+
+  async function enqueue({ jobId, delivery }: Notice, attempts: number): Promise<void> {
     const { tenantId, url } = delivery;
     const data: Envelope = { tenantId, payload: delivery };
     const options = JSON.stringify({ attempts });
@@ -83,6 +93,22 @@ export function createReport(options: ReportOptions): Report {
 }
 
 const ANALYTICS_ATTEMPTS = 1;
+
+function sendingOf({ jobId, delivery }: Notice): SpanStart {
+  return {
+    name: 'send webhook-delivery',
+    kind: 'producer',
+    attributes: {
+      'messaging.system': 'bullmq',
+      'messaging.operation.type': 'send',
+      'messaging.operation.name': 'send',
+      'messaging.destination.name': 'webhook-delivery',
+      'messaging.message.id': jobId,
+      'gwm.tenant.id': delivery.tenantId,
+      'gwm.purpose': delivery.purpose,
+    },
+  };
+}
 
 /**
  * Undefined when there is nothing to count: a wait, or an end that was counted before.

@@ -1,6 +1,14 @@
 import type { Clock } from '../core/clock.ts';
 import { startDeadline } from '../core/deadline.ts';
 import { parseRetryAfter } from '../core/retry-after.ts';
+import {
+  type Attributes,
+  type ClientWork,
+  inClientSpan,
+  NO_TRACING,
+  type TraceSpan,
+  type Tracing,
+} from '../observe/tracing.ts';
 import type { Answer } from '../outbound/answer.ts';
 import { isTargetRefused } from '../outbound/target.ts';
 import type { Transport } from '../outbound/transport.ts';
@@ -24,6 +32,10 @@ export interface DeliverOptions {
   readonly transport: Transport;
   readonly clock: Clock;
   readonly timeoutMs: number;
+  /** Makes the span of the request; off by default. */
+  readonly tracing?: Tracing;
+  /** What the span says of the request. */
+  readonly attributes?: Attributes;
   /** Aborted when the worker must stop the call. */
   readonly signal?: AbortSignal;
 }
@@ -41,26 +53,38 @@ export const MAX_ANSWER_BYTES = 16 * 1024;
  * @throws {CodedError} WEBHOOK_SECRET_MISSING
  */
 export async function deliver(delivery: Delivery, options: DeliverOptions): Promise<Attempt> {
-  const { transport, clock, timeoutMs, signal } = options;
+  const { transport, clock, timeoutMs, tracing = NO_TRACING, attributes, signal } = options;
   const startedMs = clock.now();
   const headers = headersOf(delivery, startedMs);
   const about = () => ({ at: new Date(startedMs).toISOString(), latencyMs: clock.now() - startedMs });
   using deadline = startDeadline(timeoutMs, signal);
   const begunMs = performance.now();
   try {
-    const response = await transport.send(delivery.url, {
-      method: 'POST',
-      headers,
-      content: delivery.body,
-      deadline: deadline.signal,
-      isLate: () => performance.now() - begunMs > timeoutMs,
-    });
+    const send = (span: TraceSpan) =>
+      transport.send(delivery.url, {
+        method: 'POST',
+        headers: { ...headers, ...traceHeadersOf(delivery, span) },
+        content: delivery.body,
+        deadline: deadline.signal,
+        isLate: () => performance.now() - begunMs > timeoutMs,
+      });
+    const response = await inClientSpan(tracing, () => workOf(attributes), send);
     const answer = response.body.slice(0, ANSWER_CHARACTERS);
     return { ...about(), ...verdictOn(response, clock.now()), ...(answer !== '' && { answer }) };
   } catch (error) {
     if (isTargetRefused(error)) return { ...about(), outcome: 'forbidden' };
     return { ...about(), outcome: signal?.aborted ? 'abandoned' : 'unreachable' };
   }
+}
+
+/** A request that carries a trace names its own span. Others carry none: a trace stays where it was made. */
+function traceHeadersOf({ headers }: Delivery, { trace }: TraceSpan): Record<string, string> {
+  return headers && 'traceparent' in headers ? { ...trace } : {};
+}
+
+function workOf(attributes: Attributes = {}): ClientWork {
+  const { 'gwm.purpose': purpose = 'callback' } = attributes;
+  return { name: `POST ${purpose}`, attributes: { 'http.request.method': 'POST', ...attributes } };
 }
 
 function headersOf({ messageId, body, headers, secrets }: Delivery, nowMs: number): Record<string, string> {

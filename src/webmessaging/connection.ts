@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { startDeadline } from '../core/deadline.ts';
 import { CodedError, reworded } from '../core/errors.ts';
+import { inSpan, NO_TRACING, type SpanStart, type Tracing } from '../observe/tracing.ts';
 import { describeNetworkFailure } from '../outbound/transport.ts';
 import {
   type OpenSocket,
@@ -29,6 +30,8 @@ export interface Target {
 
 export interface ConnectionOptions {
   readonly sockets: WebSockets;
+  /** Makes the spans of requests; off by default. */
+  readonly tracing?: Tracing;
   readonly connectTimeoutMs: number;
   /** Longest wait for an answer, ms. */
   readonly answerTimeoutMs: number;
@@ -85,7 +88,12 @@ export async function openConnection(
   const answers = createAnswers(host, options.answerTimeoutMs);
   const { socket, hasEnded, retire } = await openSocket(target, options, answers, signal);
 
-  const ask: Connection['ask'] = async (request, awaited, { tracingId = randomUUID(), ...patience }) => {
+  const { tracing = NO_TRACING } = options;
+  const ask: Connection['ask'] = (request, awaited, patience) => {
+    if (!tracing.isOn) return askNow(request, awaited, patience);
+    return inSpan(tracing, spanOf(request.action, target), () => askNow(request, awaited, patience));
+  };
+  const askNow: Connection['ask'] = async (request, awaited, { tracingId = randomUUID(), ...patience }) => {
     const name = request.action;
     if (answers.isAwaited()) throw new TypeError(`${name}: the connection has a request under way`);
     // An attempt that is over must not send: another one may be under way.
@@ -121,6 +129,15 @@ export async function openConnection(
     socket.cut();
     throw asKnown(error);
   }
+}
+
+/** A request on the channel has no method and no status. The page of the guest is not named. */
+function spanOf(action: ClientFrame['action'], { url }: Target): SpanStart {
+  return {
+    name: `guest ${action}`,
+    kind: 'client',
+    attributes: { 'server.address': url.hostname, 'gwm.operation': `guest.${action}` },
+  };
 }
 
 const CONFIGURED: Awaited<SessionFacts> = {

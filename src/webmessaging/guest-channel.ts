@@ -1,6 +1,7 @@
 import type { Config } from '../config/settings.ts';
 import type { Clock } from '../core/clock.ts';
 import type { Metrics } from '../observe/metrics.ts';
+import { NO_TRACING, type Tracing } from '../observe/tracing.ts';
 import type { Files } from '../outbound/fetch-file.ts';
 import type { Transport, TransportOptions } from '../outbound/transport.ts';
 import { createWebSockets } from '../outbound/web-sockets.ts';
@@ -37,6 +38,8 @@ export interface GuestChannelOptions {
   readonly clock: Clock;
   readonly transport: Transport;
   readonly metrics: Pick<Metrics, 'guestConnections' | 'guestConnectionsOpened' | 'guestLostEchoes'>;
+  /** Makes the spans of requests; off by default. */
+  readonly tracing?: Tracing;
   readonly secretOf: (tenant: Tenant) => string;
   /** Fetches and uploads the files of messages. */
   readonly files: Files;
@@ -45,7 +48,7 @@ export interface GuestChannelOptions {
 }
 
 export function createGuestChannel(options: GuestChannelOptions): GuestChannel {
-  const { config, clock, transport, metrics, files, wayOut } = options;
+  const { config, clock, transport, metrics, tracing = NO_TRACING, files, wayOut } = options;
   const { connectTimeoutMs, requestTimeoutMs } = config;
   const sockets = createWebSockets({
     connectTimeoutMs,
@@ -54,6 +57,7 @@ export function createGuestChannel(options: GuestChannelOptions): GuestChannel {
   });
   const pool = createPool({
     sockets,
+    tracing,
     connectTimeoutMs,
     answerTimeoutMs: Math.min(config.guestEchoTimeoutMs, requestTimeoutMs),
     pingMs: config.guestPingMs,
@@ -69,7 +73,7 @@ export function createGuestChannel(options: GuestChannelOptions): GuestChannel {
     historyDelayMs: config.guestHistoryDelayMs,
     eventWaitMs: config.guestEventWaitMs,
     async lookFor(mark, connection, { hosts }, signal) {
-      const history = { transport, requestTimeoutMs, now: clock.now, signal };
+      const history = { transport, tracing, requestTimeoutMs, now: clock.now, signal };
       const found = await lookFor(mark, connection, hosts.api, history);
       metrics.guestLostEchoes.inc({ found: found.verdict });
       return found;

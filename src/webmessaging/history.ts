@@ -5,6 +5,7 @@ import { CodedError } from '../core/errors.ts';
 import { isRecord, parseJson } from '../core/json.ts';
 import { parseRetryAfter } from '../core/retry-after.ts';
 import { correlated, correlationIdOf } from '../genesys/correlation.ts';
+import { type ClientWork, inClientSpan, NO_TRACING, type Tracing } from '../observe/tracing.ts';
 import type { Answer } from '../outbound/answer.ts';
 import { describeNetworkFailure, type Transport } from '../outbound/transport.ts';
 import { addressAt } from '../tenants/hosts.ts';
@@ -33,6 +34,8 @@ export type Found =
 
 export interface HistoryOptions {
   readonly transport: Transport;
+  /** Makes the spans of requests; off by default. */
+  readonly tracing?: Tracing;
   readonly requestTimeoutMs: number;
   readonly now: () => number;
 }
@@ -94,17 +97,29 @@ const JWT: Awaited<string> = {
 async function request(
   url: URL,
   headers: Readonly<Record<string, string>>,
-  { transport, requestTimeoutMs }: HistoryOptions,
+  { transport, tracing = NO_TRACING, requestTimeoutMs }: HistoryOptions,
   signal: AbortSignal,
 ): Promise<Answer> {
   using deadline = startDeadline(requestTimeoutMs, signal);
   try {
     const request = { method: 'GET', headers: { ...headers, accept: 'application/json' } };
-    return await transport.send(url, { ...request, deadline: deadline.signal });
+    const send = () => transport.send(url, { ...request, deadline: deadline.signal });
+    return await inClientSpan(tracing, () => workOf(url), send);
   } catch (error) {
     const reason = describeNetworkFailure(error, requestTimeoutMs);
     throw new CodedError('GENESYS_UNREACHABLE', `history: no answer from ${url.host}: ${reason}`);
   }
+}
+
+function workOf({ hostname }: URL): ClientWork {
+  return {
+    name: 'GET guest.history',
+    attributes: {
+      'http.request.method': 'GET',
+      'server.address': hostname,
+      'gwm.operation': 'guest.history',
+    },
+  };
 }
 
 interface Page {

@@ -67,7 +67,7 @@ describe('the package', () => {
     const loaded = await packagesLoadedBy("await import('genesys-webmessaging-worker/producer');");
 
     expect(loaded).toContain('bullmq');
-    const heavy = /^(fastify|@fastify\/.*|@bull-board\/.*|prom-client|pino|commander|undici|ky|pg)$/;
+    const heavy = /^(fastify|@fastify\/.*|@bull-board\/.*|@opentelemetry\/.*|prom-client|pino|commander|undici|ky|pg)$/;
     expect(loaded.filter((name) => heavy.test(name))).toEqual([]);
   });
 
@@ -76,7 +76,7 @@ describe('the package', () => {
     const loaded = await packagesLoadedBy(`await import(${JSON.stringify(program)});`);
 
     expect(loaded).toContain('commander');
-    const heavy = /^(fastify|@fastify\/.*|@bull-board\/.*|prom-client|undici|ky|pg)$/;
+    const heavy = /^(fastify|@fastify\/.*|@bull-board\/.*|@opentelemetry\/.*|prom-client|undici|ky|pg)$/;
     expect(loaded.filter((name) => heavy.test(name))).toEqual([]);
   });
 

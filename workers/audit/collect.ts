@@ -27,7 +27,7 @@ export interface CollectedPage extends Counts {
 }
 
 export type CollectPage = (
-  job: Pick<JobContext<unknown>, 'jobId' | 'tenant' | 'signal' | 'requests'>,
+  job: Pick<JobContext<unknown>, 'jobId' | 'tenant' | 'attempt' | 'signal' | 'requests'>,
   query: AuditQuery,
 ) => Promise<CollectedPage>;
 

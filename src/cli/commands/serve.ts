@@ -6,6 +6,7 @@ import { readEnvironment } from '../../config/environment.ts';
 import { loadConfig } from '../../config/load.ts';
 import { redisDeadlineMs } from '../../http/redis-deadline.ts';
 import { createLogger } from '../../observe/logger.ts';
+import { openTracing } from '../../observe/open-tracing.ts';
 import { createServerOperations } from '../../operate/operations.ts';
 import { reloadOnSignal } from '../../operate/reload-on-signal.ts';
 import { openCore } from '../../queues/core.ts';
@@ -47,6 +48,8 @@ async function serve(): Promise<void> {
   const onError = logConnection(redis, logger).complain;
   const core = openCore({ client: redis, config, seal, onError });
   const { keys, queues } = core;
+  const name = processName();
+  const tracing = await openTracing({ config, command: 'serve', name, logger });
   try {
     await claimInstallation(redis, keys);
     const advice = partitionsAdvice(config.partitions, keys);
@@ -63,7 +66,7 @@ async function serve(): Promise<void> {
       clock,
       logger,
       environment: readEnvironment,
-      name: processName(),
+      name,
       command: 'serve',
     });
     reloadOnSignal({ reloads, tenants, acts, logger });
@@ -74,6 +77,7 @@ async function serve(): Promise<void> {
       tenants,
       apiKeys,
       operations,
+      tracing,
       onError: (error) => logger.error({ err: error }, 'a request failed'),
       onNothing: (act) => logger.info({ ...act }, 'an act found nothing'),
     });
@@ -88,6 +92,7 @@ async function serve(): Promise<void> {
     announceReady(server.url);
     await stopping;
     await server.close();
+    await tracing.close();
     await metricsServer?.close();
     follower.stop();
     await reloads.stop();

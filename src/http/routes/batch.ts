@@ -8,7 +8,8 @@ import { begun } from '../begun-stream.ts';
 import { checkKey } from '../check-key.ts';
 import { problemBehind } from '../failing-requests.ts';
 import { ProblemError, problemOf } from '../problem.ts';
-import { TRACE_HEADERS, traceIn, withTrace } from '../trace.ts';
+import { startSending } from '../sending.ts';
+import { TRACE_HEADERS, withTrace } from '../trace.ts';
 import { defineRoute, type Route } from './route.ts';
 
 const NDJSON = 'application/x-ndjson';
@@ -70,8 +71,9 @@ while you send. \`Content-Encoding\` may be \`gzip\` or \`zstd\`.`,
       if (!TYPES.includes(type?.essence ?? '')) throw new ProblemError('MEDIA_TYPE_UNSUPPORTED');
       // One key cannot stand for many jobs. A caller that sends it counts on it.
       if (call.headers['idempotency-key'] !== undefined) throw new ProblemError('IDEMPOTENCY_KEY_MISPLACED');
-      const trace = traceIn(call.headers);
       door.batches.enter(call);
+      const sending = startSending(door.tracing, call.trace);
+      let count = 0;
       const lines = batchAnswer({
         // The request stays open for the bytes behind an answer that ends early.
         body: (call.body as unknown as Readable).iterator({ destroyOnReturn: false }),
@@ -80,7 +82,10 @@ while you send. \`Content-Encoding\` may be \`gzip\` or \`zstd\`.`,
         tenants: call.tenants,
         ...sharingOf(door),
         checkKey: () => checkKey(call),
-        withDefaults: (input) => withTrace(withTenant(input, call), trace),
+        withDefaults(input) {
+          count++;
+          return withTrace(withTenant(input, call), sending.trace);
+        },
         async problemOf(error) {
           const { code, options } = await problemBehind(
             error as Error,
@@ -92,6 +97,7 @@ while you send. \`Content-Encoding\` may be \`gzip\` or \`zstd\`.`,
         },
       });
       const body = Readable.from(await begun(lines), { objectMode: false, highWaterMark: UNREAD_BYTES });
+      body.once('close', () => sending.finished(count));
       return { status: 200, headers: { 'content-type': NDJSON }, body };
     },
   }),

@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { Readable } from 'node:stream';
 import { z } from 'zod';
-import { traceOf } from '../../core/trace.ts';
+import { type Trace, traceOf } from '../../core/trace.ts';
 import { PRODUCER_KINDS } from '../../ingest/batch-entry.ts';
 import {
   EVENT_TYPE_PREFIX,
@@ -19,7 +19,8 @@ import { type EventError, eventErrorsOf } from '../event-errors.ts';
 import { idempotencyKeyOf } from '../idempotency.ts';
 import { API_SCHEMAS } from '../openapi-schemas.ts';
 import { ProblemError } from '../problem.ts';
-import { TRACE_HEADERS, traceIn, withTrace } from '../trace.ts';
+import { startSending } from '../sending.ts';
+import { TRACE_HEADERS, withTrace } from '../trace.ts';
 import { links } from './answers.ts';
 import { type Answer, type Call, defineRoute, type Route } from './route.ts';
 import * as samples from './samples.ts';
@@ -138,12 +139,15 @@ export const eventRoutes: readonly Route[] = [
         body,
       } as EventRequest);
       requireKeyOf(events, call.headers);
-      const items = events.map((event) => itemOf(event, call));
-      const decided = await acceptItems(items, {
+      const sending = startSending(door.tracing, call.trace);
+      const items = events.map((event) => itemOf(event, call, sending.trace));
+      const accepting = acceptItems(items, {
         destination: door.core,
         tenants: call.tenants,
         ...sharingOf(door),
       });
+      accepting.then(() => sending.finished(events.length), sending.failed);
+      const decided = await accepting;
       return answerTo(mode, allAccepted(decided, { mode, events }), call);
     },
   }),
@@ -184,10 +188,14 @@ async function wholeBody({ body, headers }: Call<unknown, unknown, unknown>): Pr
   return Buffer.concat(chunks);
 }
 
-function itemOf(event: ParsedEvent, call: Call<unknown, unknown, unknown>): BatchItem {
+function itemOf(
+  event: ParsedEvent,
+  call: Call<unknown, unknown, unknown>,
+  ofRequest: Trace | undefined,
+): BatchItem {
   if (event.issues) return { issues: event.issues };
   const { kind, idempotencyKey, traceparent, tracestate } = event;
-  const trace = traceOf(traceparent, tracestate) ?? traceIn(call.headers);
+  const trace = traceOf(traceparent, tracestate) ?? ofRequest;
   return { kind, input: withTrace(withTenant(event.input, call), trace), idempotencyKey, path: 'data' };
 }
 

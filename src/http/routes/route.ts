@@ -2,6 +2,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import type { z } from 'zod';
 import type { ApiKey, Scope } from '../../access/api-key.ts';
 import type { ProblemCode } from '../../core/http-errors.ts';
+import type { Trace } from '../../core/trace.ts';
 import type { TenantRegistry } from '../../tenants/registry.ts';
 import type { Door } from '../door.ts';
 
@@ -28,6 +29,8 @@ export interface Call<Params, Query, Body> {
   readonly body: Body;
   readonly headers: IncomingHttpHeaders;
   readonly rawHeaders: readonly string[];
+  /** The trace that jobs of the call belong to, unless they name one. */
+  readonly trace: Trace | undefined;
   /** Aborts when the caller has left. */
   readonly signal: AbortSignal;
   /** Whether the key still works. What goes on for long asks at every step. */

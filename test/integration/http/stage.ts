@@ -5,6 +5,7 @@ import { systemClock } from '../../../src/core/clock.ts';
 import { redisDeadlineMs } from '../../../src/http/redis-deadline.ts';
 import { type HttpServer, openHttpServer } from '../../../src/http/server.ts';
 import { createLogger } from '../../../src/observe/logger.ts';
+import { openTracing } from '../../../src/observe/open-tracing.ts';
 import { createServerOperations } from '../../../src/operate/operations.ts';
 import { openCore } from '../../../src/queues/core.ts';
 import { openRedis } from '../../../src/redis/connect.ts';
@@ -65,7 +66,10 @@ export async function openServer(
   const operations = createServerOperations({ core, config, tenants, apiKeys, acts: { note }, reloads });
   const errors: Error[] = [];
   const onError = (error: Error) => void errors.push(error);
-  const server = await openHttpServer({ config, core, tenants, apiKeys, operations, onError });
+  const logger = createLogger('silent');
+  const tracing = await openTracing({ config, command: 'serve', name: 'serve-1', logger });
+  onEnd(() => tracing.close());
+  const server = await openHttpServer({ config, core, tenants, apiKeys, operations, tracing, onError });
   onEnd(() => server.close());
   return { ...server, keys: testKeys(apiKeys), acts, errors };
 }

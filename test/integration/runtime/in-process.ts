@@ -54,6 +54,7 @@ export async function run(
     damagedJobs: app.damagedJobs(KIND, 0),
     clock,
     logger,
+    tracing: app.tracing,
     concurrency: 2,
     lockDurationMs,
     keepCompleted: 100,

@@ -7,6 +7,7 @@ import type { Outcome } from '../../../src/core/outcome.ts';
 import type { Saved } from '../../../src/jobs/envelope.ts';
 import { messageTransmission } from '../../../src/jobs/message-transmission.ts';
 import { createMetrics } from '../../../src/observe/metrics.ts';
+import { NO_TRACING, type Tracing } from '../../../src/observe/tracing.ts';
 import { createFiles } from '../../../src/outbound/fetch-file.ts';
 import { createTransport } from '../../../src/outbound/transport.ts';
 import { wayOut } from '../../../src/outbound/way-out.ts';
@@ -86,6 +87,8 @@ export interface ShownSession {
 export interface StageOptions {
   readonly tenant?: TenantSpec;
   readonly environment?: Readonly<Record<string, string>>;
+  /** Off by default. */
+  readonly tracing?: Tracing;
 }
 
 const ATTEMPT_MS = 10_000;
@@ -99,6 +102,7 @@ const NO_SENDERS = { open: noSender, agentless: noSender, conversation: noSender
 export async function openStage({
   tenant = guestTenant(),
   environment = {},
+  tracing = NO_TRACING,
 }: StageOptions = {}): Promise<Stage> {
   const system = await openSystem({
     tenants: [tenant],
@@ -127,6 +131,7 @@ export async function openStage({
       transport,
       files,
       metrics,
+      tracing,
       secretOf: (of) => tenants().secret(of.clientSecret),
       wayOut: wayOut(config),
     });

@@ -83,6 +83,21 @@ describe('an empty environment', () => {
       boardPassword: undefined,
       metricsHost: '127.0.0.1',
       metricsPort: undefined,
+      tracesEndpoint: undefined,
+      tracesOwnEndpoint: undefined,
+      tracesHeaders: undefined,
+      tracesProtocol: 'http/protobuf',
+      tracesCompression: 'none',
+      tracesTimeoutMs: 10_000,
+      tracesExporter: 'otlp',
+      tracesDisabled: false,
+      tracesSampler: 'parentbased_always_on',
+      tracesSampledPart: 1,
+      tracesService: undefined,
+      tracesResource: undefined,
+      tracesQueueSize: 2048,
+      tracesBatchSize: 512,
+      tracesDelayMs: 5000,
       logLevel: 'info',
     });
   });
@@ -160,6 +175,17 @@ describe('wrong settings', () => {
       ['h:6379', 'http://h', 'redis://', 'redis://h:99999'],
     ],
     ['HTTP_HOST', '0.0.0.0', '::1', ['http://localhost', 'a/b', 'a b']],
+    [
+      'OTEL_EXPORTER_OTLP_ENDPOINT',
+      'http://c:4318',
+      'https://c/otlp/',
+      ['c:4318', 'grpc://c:4317', 'http://', 'http://u:p@c', 'http://c/?key=1', 'http://c/#x'],
+    ],
+    ['OTEL_EXPORTER_OTLP_HEADERS', 'a=', 'x-key=a%2Cb=, y=2', ['a', 'a=1,', 'a b=1', 'a=%', 'a=%0A', '=1']],
+    ['OTEL_EXPORTER_OTLP_PROTOCOL', 'http/protobuf', 'http/protobuf', ['grpc', 'http/json']],
+    ['OTEL_TRACES_SAMPLER_ARG', '0', '1', ['1.1', '-0.1', '1e-1', '10%', '.']],
+    ['OTEL_SDK_DISABLED', 'FALSE', 'true', ['yes', '1', 'constructor']],
+    ['OTEL_BSP_SCHEDULE_DELAY', '1', '600000', ['0', '600001', '5s']],
   ] as [string, string, string, string[]][])(
     '%s accepts its bounds and refuses values beyond',
     ([env, low, high, wrong]) => {
@@ -194,6 +220,20 @@ describe('an error never quotes a secret', () => {
           expect(said).not.toContain(password);
         },
       ),
+    );
+  });
+
+  test('in the address and the headers of a collector', () => {
+    fc.assert(
+      fc.property(secret, (password) => {
+        const said = complaint({
+          OTEL_EXPORTER_OTLP_ENDPOINT: `http://u:${password}@collector`,
+          OTEL_EXPORTER_OTLP_HEADERS: password,
+        });
+        expect(said).toContain('OTEL_EXPORTER_OTLP_ENDPOINT: wanted an address');
+        expect(said).toContain('OTEL_EXPORTER_OTLP_HEADERS: wanted pairs');
+        expect(said).not.toContain(password);
+      }),
     );
   });
 
@@ -249,6 +289,24 @@ describe('contradictory settings', () => {
     const said = complaint({ LOCK_DURATION: '1s', REQUEST_TIMEOUT: '15s', HTTP_PORT: 'x' });
     expect(said).toContain('  HTTP_PORT: ');
     expect(said).toContain('  LOCK_DURATION: ');
+  });
+});
+
+describe('pairs', () => {
+  test('are decoded, and the last one of a name counts', () => {
+    expect(loadConfig({ OTEL_RESOURCE_ATTRIBUTES: ' a=1 , b.c=x%3Dy%2Cz=,a=2' }).tracesResource).toEqual({
+      a: '2',
+      'b.c': 'x=y,z=',
+    });
+  });
+
+  test('may have names of the prototype', () => {
+    const { tracesHeaders } = loadConfig({ OTEL_EXPORTER_OTLP_HEADERS: '__proto__=a,constructor=b' });
+
+    expect(Object.entries(tracesHeaders ?? {})).toEqual([
+      ['__proto__', 'a'],
+      ['constructor', 'b'],
+    ]);
   });
 });
 
