@@ -67,7 +67,8 @@ describe('the package', () => {
     const loaded = await packagesLoadedBy("await import('genesys-webmessaging-worker/producer');");
 
     expect(loaded).toContain('bullmq');
-    const heavy = /^(fastify|@fastify\/.*|@bull-board\/.*|@opentelemetry\/.*|prom-client|pino|commander|undici|ky|pg)$/;
+    const heavy =
+      /^(fastify|@fastify\/.*|@bull-board\/.*|@opentelemetry\/.*|prom-client|pino|commander|undici|ky|pg)$/;
     expect(loaded.filter((name) => heavy.test(name))).toEqual([]);
   });
 

@@ -1960,6 +1960,8 @@ export interface components {
             /** @description The conversation or other subject whose jobs keep their order. */
             lane: string | null;
             acceptedAt: string | null;
+            /** @description No worker sends it before. Null: it is not scheduled. */
+            sendAt: string | null;
             attemptsMade: number;
             /** @description The trace that its caller named (W3C Trace Context). */
             traceparent: string | null;
