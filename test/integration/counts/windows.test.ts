@@ -86,11 +86,20 @@ test('Redis keeps slices for minutes, minutes for hours, quarters for a day, and
 
   const kept: Record<string, number> = {};
   for await (const { key } of contentUnder(client, redis.prefix)) {
-    const [, of, span = 'last call'] = /:(counts:acme|totals):m:(\w)\d+$/.exec(key) ?? [];
-    kept[of === 'totals' ? `all ${span}` : span] = Math.round((await client.pttl(key)) / MINUTE);
+    const [, of = '', span = ''] = /:(counts:acme:m|totals:m|active|counted):([a-z]*)\d*/.exec(key) ?? [];
+    kept[`${of} ${span}`] = Math.round((await client.pttl(key)) / MINUTE);
   }
 
-  const minutes = { m: 120, q: 25 * 60, h: 8 * 24 * 60 };
-  const totals = { 'all m': minutes.m, 'all q': minutes.q, 'all h': minutes.h };
-  expect(kept).toEqual({ s: 3, ...minutes, ...totals, 'last call': 24 * 60 });
+  const [m, q, h] = [120, 25 * 60, 8 * 24 * 60];
+  expect(kept).toEqual({
+    'counts:acme:m s': 3,
+    'counts:acme:m m': m,
+    'counts:acme:m q': q,
+    'counts:acme:m h': h,
+    'totals:m m': m,
+    'totals:m q': q,
+    'totals:m h': h,
+    'active q': 120,
+    'counted w': 24 * 60,
+  });
 });
