@@ -38,7 +38,7 @@ export function fillSqlite(path: string, count: number): void {
         strftime('%Y-%m-%dT%H:%M:%S.000Z', ${START_MS / 1000} + n, 'unixepoch') AS at FROM numbers)
     INSERT INTO audit_records SELECT 'acme', n, id, 'own', at, '${RECORDED}', 'message.delivered', 'delivered',
       '${DETAILS}', next_hash(id, at) FROM moments;
-    INSERT INTO audit_heads VALUES ('acme', ${count}, '${hash}', 0, '${FIRST_HASH}', '${RECORDED}');`);
+    INSERT INTO audit_heads VALUES ('acme', ${count}, '${hash}', 0, '${FIRST_HASH}', '${RECORDED}', NULL);`);
   database.prepare('UPDATE audit_heads SET hash = ?').run(hash);
   database.exec('COMMIT');
 }
