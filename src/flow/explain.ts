@@ -1,7 +1,8 @@
 import type { JobRef } from './job-ref.ts';
 import { idOf, jobOf, laneOf } from './notation.ts';
 import type { FlowOptions, Scripts } from './scripts.ts';
-import { type Facts, type QueueState, type Waiting, waitingOf } from './waiting.ts';
+import type { Facts, QueueState, Waiting } from './wait-reason.ts';
+import { waitingOf } from './waiting.ts';
 
 /** Answers why a job waits. It changes nothing. */
 export interface Explanations {

@@ -1,4 +1,4 @@
-import type { Waiting } from '../flow/waiting.ts';
+import type { Waiting } from '../flow/wait-reason.ts';
 import type { FoundJob } from './find-job.ts';
 import { type PageParts, placesOf, readPage } from './index-pages.ts';
 import { readJob } from './job-list.ts';

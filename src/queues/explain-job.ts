@@ -1,7 +1,7 @@
 import type { Job } from 'bullmq';
 import { isErrorCode } from '../core/errors.ts';
 import type { Flow } from '../flow/flow.ts';
-import type { Waiting } from '../flow/waiting.ts';
+import type { Waiting } from '../flow/wait-reason.ts';
 import type { JobKind } from '../jobs/catalog.ts';
 import type { RedisClient } from '../redis/connect.ts';
 import type { Keys } from '../redis/keys.ts';

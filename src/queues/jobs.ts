@@ -1,6 +1,6 @@
 import type { Job, Queue } from 'bullmq';
 import type { Flow } from '../flow/flow.ts';
-import type { Waiting } from '../flow/waiting.ts';
+import type { Waiting } from '../flow/wait-reason.ts';
 import type { JobKind } from '../jobs/catalog.ts';
 import { envelope } from '../jobs/envelope.ts';
 import type { RedisClient } from '../redis/connect.ts';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { ERROR_CODES } from '../../core/errors.ts';
-import { WAIT_REASONS } from '../../flow/waiting.ts';
+import { WAIT_REASONS } from '../../flow/wait-reason.ts';
 import { JOB_KINDS } from '../../jobs/catalog.ts';
 import { CALLBACK_EVENTS, timestamp } from '../../jobs/fields.ts';
 import { MAX_ATTEMPTS } from '../../queues/attempts.ts';

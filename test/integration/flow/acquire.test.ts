@@ -3,7 +3,8 @@ import { pace } from '../../../src/flow/pace.ts';
 import { GRACE_MS } from '../../support/flow/constants.ts';
 import { work } from '../../support/flow/crew.ts';
 import { excess } from '../../support/flow/rate.ts';
-import { ATTEMPT_MS, openWorld, type Run, type World } from '../../support/flow/world.ts';
+import { ATTEMPT_MS, openWorld } from '../../support/flow/world.ts';
+import type { Run, World } from '../../support/flow/world-shapes.ts';
 
 const LIMIT = { capacity: 5, ratePerSecond: 5 };
 const BURST = pace(LIMIT).burst;

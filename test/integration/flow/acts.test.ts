@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { openClient, openWorld, type World } from '../../support/flow/world.ts';
+import { openClient, openWorld } from '../../support/flow/world.ts';
+import type { World } from '../../support/flow/world-shapes.ts';
 import { openLossyProxy } from '../../support/lossy-proxy.ts';
 import { testRedis } from '../../support/redis.ts';
 

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { ATTEMPT_MS, FAILED, openWorld, type World } from '../../support/flow/world.ts';
+import { ATTEMPT_MS, FAILED, openWorld } from '../../support/flow/world.ts';
+import type { World } from '../../support/flow/world-shapes.ts';
 
 /** One request per 100 ms, one at once, and 100 ms of grace. */
 const SLOW = { capacity: 1, ratePerSecond: 10 };

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { allEnded, work } from '../../support/flow/crew.ts';
 import type { JobSpec } from '../../support/flow/queue.ts';
-import { openWorld, type World } from '../../support/flow/world.ts';
+import { openWorld } from '../../support/flow/world.ts';
+import type { World } from '../../support/flow/world-shapes.ts';
 
 const FAST = { capacity: 1000, ratePerSecond: 1000 };
 /** Far more lanes than have a reservation at a time: those of one second. */

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { work } from '../../support/flow/crew.ts';
-import { ATTEMPT_MS, openWorld, type Reply, type World } from '../../support/flow/world.ts';
+import { ATTEMPT_MS, openWorld } from '../../support/flow/world.ts';
+import type { Reply, World } from '../../support/flow/world-shapes.ts';
 
 /** The next attempt of a failed job comes after the end of each test. */
 const DOWN: Reply = { kind: 'unavailable', delayMs: 600_000 };

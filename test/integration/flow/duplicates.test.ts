@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { work } from '../../support/flow/crew.ts';
-import { FAILED, openWorld, type World } from '../../support/flow/world.ts';
+import { FAILED, openWorld } from '../../support/flow/world.ts';
+import type { World } from '../../support/flow/world-shapes.ts';
 
 /** What the world returns for a duplicate. */
 const DUPLICATE = 0;

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { LedgerEntry } from '../../../src/flow/decisions.ts';
-import { ATTEMPT_MS, openWorld, type Run, type World } from '../../support/flow/world.ts';
+import { ATTEMPT_MS, openWorld } from '../../support/flow/world.ts';
+import type { Run, World } from '../../support/flow/world-shapes.ts';
 
 const SENT = 'sent {"messageId":"msg-1"}';
 const SENT_TWICE = 'sent unknown {"messageId":"msg-1"}';

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { openWorld, type Reply, type World } from '../../support/flow/world.ts';
+import { openWorld } from '../../support/flow/world.ts';
+import type { Reply, World } from '../../support/flow/world-shapes.ts';
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 3_600_000;

@@ -1,10 +1,11 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { Waiting } from '../../../src/flow/waiting.ts';
+import type { Waiting } from '../../../src/flow/wait-reason.ts';
 import { allEnded, work } from '../../support/flow/crew.ts';
 import { explain } from '../../support/flow/explain.ts';
 import type { Job, JobSpec } from '../../support/flow/queue.ts';
-import { openClient, openWorld, type Reply, type World } from '../../support/flow/world.ts';
+import { openClient, openWorld } from '../../support/flow/world.ts';
+import type { Reply, World } from '../../support/flow/world-shapes.ts';
 import { testRedis } from '../../support/redis.ts';
 
 const RUNS = Number(process.env['MODEL_RUNS'] ?? 25);

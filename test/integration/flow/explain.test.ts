@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import type { Waiting } from '../../../src/flow/waiting.ts';
+import type { Waiting } from '../../../src/flow/wait-reason.ts';
 import { explain } from '../../support/flow/explain.ts';
-import { ATTEMPT_MS, FAILED, openWorld, type World } from '../../support/flow/world.ts';
+import { ATTEMPT_MS, FAILED, openWorld } from '../../support/flow/world.ts';
+import type { World } from '../../support/flow/world-shapes.ts';
 
 const SLOW = { capacity: 1, ratePerSecond: 0.5 };
 const FAST = { capacity: 100, ratePerSecond: 100 };

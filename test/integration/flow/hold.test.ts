@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import { work } from '../../support/flow/crew.ts';
 import { explain } from '../../support/flow/explain.ts';
-import { openWorld, type World } from '../../support/flow/world.ts';
+import { openWorld } from '../../support/flow/world.ts';
+import type { World } from '../../support/flow/world-shapes.ts';
 
 const BUCKET = { tenantId: 'acme', bucketClass: 'messages' } as const;
 const LIMIT = { capacity: 2, ratePerSecond: 2 };

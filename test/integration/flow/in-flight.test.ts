@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { inFlightOf } from '../../../src/tenants/limits.ts';
 import { work } from '../../support/flow/crew.ts';
-import { ATTEMPT_MS, openWorld, SENT, type World } from '../../support/flow/world.ts';
+import { ATTEMPT_MS, openWorld, SENT } from '../../support/flow/world.ts';
+import type { World } from '../../support/flow/world-shapes.ts';
 
 const IN_FLIGHT = 5;
 const LIMIT = { capacity: 1000, ratePerSecond: 1000, inFlight: IN_FLIGHT };

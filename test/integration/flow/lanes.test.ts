@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { allEnded, work } from '../../support/flow/crew.ts';
-import { FAILED, openWorld, type World } from '../../support/flow/world.ts';
+import { FAILED, openWorld } from '../../support/flow/world.ts';
+import type { World } from '../../support/flow/world-shapes.ts';
 
 describe('one lane', () => {
   test('is delivered in the order of acceptance', async () => {

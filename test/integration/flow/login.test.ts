@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { ATTEMPT_MS, openWorld, type Reply, type World } from '../../support/flow/world.ts';
+import { ATTEMPT_MS, openWorld } from '../../support/flow/world.ts';
+import type { Reply, World } from '../../support/flow/world-shapes.ts';
 
 const DOWN: Reply = { kind: 'unavailable', delayMs: 600_000 };
 

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { readNotes } from '../../../src/flow/notes.ts';
-import { openWorld, type World } from '../../support/flow/world.ts';
+import { openWorld } from '../../support/flow/world.ts';
+import type { World } from '../../support/flow/world-shapes.ts';
 
 const LIMIT = { capacity: 100, ratePerSecond: 100 };
 const TOO_FAST = { error: { code: 'RATE_LIMITED', status: 429 } } as const;

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { work } from '../../support/flow/crew.ts';
 import { excess } from '../../support/flow/rate.ts';
-import { openWorld, type Reply, type World } from '../../support/flow/world.ts';
+import { openWorld } from '../../support/flow/world.ts';
+import type { Reply, World } from '../../support/flow/world-shapes.ts';
 
 const THROTTLED: Reply = { kind: 'throttled' };
 const REFUSED: Reply = { kind: 'refused' };

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { work } from '../../support/flow/crew.ts';
-import { openWorld, type Reply, SENT, type World } from '../../support/flow/world.ts';
+import { openWorld, SENT } from '../../support/flow/world.ts';
+import type { Reply, World } from '../../support/flow/world-shapes.ts';
 
 const DENIED: Reply = { kind: 'denied' };
 

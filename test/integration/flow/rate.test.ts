@@ -3,7 +3,8 @@ import { pace } from '../../../src/flow/pace.ts';
 import type { Limit } from '../../../src/tenants/limits.ts';
 import { work } from '../../support/flow/crew.ts';
 import { excess } from '../../support/flow/rate.ts';
-import { openWorld, type World } from '../../support/flow/world.ts';
+import { openWorld } from '../../support/flow/world.ts';
+import type { World } from '../../support/flow/world-shapes.ts';
 
 const PER_SECOND: Limit = { capacity: 100, ratePerSecond: 100 };
 const PER_MINUTE: Limit = { capacity: 300, ratePerSecond: 5 };

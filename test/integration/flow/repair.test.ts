@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { allEnded, work } from '../../support/flow/crew.ts';
-import { ATTEMPT_MS, openWorld, type World } from '../../support/flow/world.ts';
+import { ATTEMPT_MS, openWorld } from '../../support/flow/world.ts';
+import type { World } from '../../support/flow/world-shapes.ts';
 
 const FAST = { capacity: 100, ratePerSecond: 100 };
 /** The reconciler lets each lane continue within this time. */

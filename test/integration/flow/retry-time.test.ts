@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { work } from '../../support/flow/crew.ts';
-import { openWorld, RETRY_FOR_MS, type Reply, SENT, type World } from '../../support/flow/world.ts';
+import { openWorld, RETRY_FOR_MS, SENT } from '../../support/flow/world.ts';
+import type { Reply, World } from '../../support/flow/world-shapes.ts';
 
 const HOUR_MS = 3_600_000;
 const FAILING: Reply = { kind: 'retry', delayMs: HOUR_MS };

@@ -3,7 +3,8 @@ import { pace } from '../../../src/flow/pace.ts';
 import { allEnded, work } from '../../support/flow/crew.ts';
 import { explain } from '../../support/flow/explain.ts';
 import { excess } from '../../support/flow/rate.ts';
-import { openWorld, type World } from '../../support/flow/world.ts';
+import { openWorld } from '../../support/flow/world.ts';
+import type { World } from '../../support/flow/world-shapes.ts';
 
 const FAST = { capacity: 100, ratePerSecond: 100 };
 const HOUR_MS = 3_600_000;

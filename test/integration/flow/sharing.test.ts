@@ -2,7 +2,8 @@ import { describe, expect, test } from 'vitest';
 import { pace } from '../../../src/flow/pace.ts';
 import { work } from '../../support/flow/crew.ts';
 import { excess } from '../../support/flow/rate.ts';
-import { openWorld, type World } from '../../support/flow/world.ts';
+import { openWorld } from '../../support/flow/world.ts';
+import type { World } from '../../support/flow/world-shapes.ts';
 
 const OWN = { capacity: 100, ratePerSecond: 100 };
 const SHARED = { ...OWN, sharedAs: 'org' };

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import type { BucketSurvey } from '../../../src/flow/decisions.ts';
 import { pace } from '../../../src/flow/pace.ts';
-import { openWorld, type World } from '../../support/flow/world.ts';
+import { openWorld } from '../../support/flow/world.ts';
+import type { World } from '../../support/flow/world-shapes.ts';
 
 const SLOW = { capacity: 3, ratePerSecond: 1 };
 const BURST = pace(SLOW).burst;

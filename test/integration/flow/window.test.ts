@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { work } from '../../support/flow/crew.ts';
 import { type CountingServer, createGcraServer, createWindowServer } from '../../support/flow/minute.ts';
-import { openWorld, type Reply, type Run, type World } from '../../support/flow/world.ts';
+import { openWorld } from '../../support/flow/world.ts';
+import type { Reply, Run, World } from '../../support/flow/world-shapes.ts';
 
 const ALLOWED = 60;
 const LIMIT = { capacity: ALLOWED, ratePerSecond: ALLOWED / 60 };

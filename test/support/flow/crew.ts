@@ -1,4 +1,5 @@
-import { type Reply, type Run, SENT, type World } from './world.ts';
+import { SENT } from './world.ts';
+import type { Reply, Run, World } from './world-shapes.ts';
 
 /**
  * A crew of workers. It starts every due job at once. Every request gets its answer after a while.

@@ -1,6 +1,6 @@
-import type { QueueState, Waiting } from '../../../src/flow/waiting.ts';
+import type { QueueState, Waiting } from '../../../src/flow/wait-reason.ts';
 import type { Job } from './queue.ts';
-import type { World } from './world.ts';
+import type { World } from './world-shapes.ts';
 
 /** Why a job of a world waits. @param known what BullMQ would know beside the state. */
 export async function explain(world: World, id: string, known: Partial<QueueState> = {}): Promise<Waiting> {

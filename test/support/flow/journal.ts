@@ -1,7 +1,7 @@
 import { laneOf } from '../../../src/flow/notation.ts';
 import type { QuietTimes } from '../../../src/tenants/quiet-hours.ts';
 import type { JobSpec } from './queue.ts';
-import type { Reply, Run, World } from './world.ts';
+import type { Reply, Run, World } from './world-shapes.ts';
 
 /** One event in a world, recorded outside Redis. */
 export type Entry = JobEntry | BucketEntry | QuietEntry;

@@ -1,6 +1,6 @@
 import { laneOf } from '../../../src/flow/notation.ts';
 import { waitingIn } from './lanes.ts';
-import type { Run, World } from './world.ts';
+import type { Run, World } from './world-shapes.ts';
 
 /** What the test knows about the jobs in addition to Redis. */
 export interface Knowledge {

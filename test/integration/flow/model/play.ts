@@ -7,7 +7,8 @@ import { brokenLaws } from '../../../support/flow/laws.ts';
 import type { Job, JobSpec } from '../../../support/flow/queue.ts';
 import { type Allowance, excess } from '../../../support/flow/rate.ts';
 import { breaches } from '../../../support/flow/structure.ts';
-import { ATTEMPT_MS, type Reply, type Run, type World } from '../../../support/flow/world.ts';
+import { ATTEMPT_MS } from '../../../support/flow/world.ts';
+import type { Reply, Run, World } from '../../../support/flow/world-shapes.ts';
 import { LIMITS, type Step, TENANTS } from './steps.ts';
 
 /** A live worker aborts a request before its attempt counts as over. */

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import type { JobSpec } from '../../../support/flow/queue.ts';
-import type { Fate, Reply } from '../../../support/flow/world.ts';
+import type { Fate, Reply } from '../../../support/flow/world-shapes.ts';
 
 /**
  * One event. A number named `pick` chooses among the jobs or runs of that moment, so that a step
