@@ -184,7 +184,7 @@ describe('an act', () => {
     const { page } = room;
     await room.open('#/dead-letters?tenant=acme');
     await page.getByRole('button', { name: 'Cancel', exact: true }).click();
-    await page.getByText('No job is meant. 1 of the filter can not be').waitFor();
+    await page.getByText('No job is meant. 1 of the filter would stay').waitFor();
     await page.getByRole('dialog').getByRole('button', { name: 'Back' }).click();
     await page.getByRole('button', { name: 'Redrive', exact: true }).click();
     await page.getByRole('button', { name: 'Redrive 1 job' }).click();

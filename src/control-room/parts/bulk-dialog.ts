@@ -107,7 +107,8 @@ function sayStep(step: Step, { seen, done }: Progress, counted: Progress) {
   if (step === 'counting') return html`<p>Counting. Looked at ${count(seen)} jobs.</p>`;
   if (step === 'acting') return html`<p>${count(done)} of ${count(total)} jobs are done.</p>`;
   const stays =
-    others > 0 && html` ${count(others)} of the filter can not be: a worker has them, or they have ended.`;
+    others > 0 &&
+    html` ${count(others)} of the filter would stay as they are: a worker has them, or they have ended.`;
   if (total === 0) return html`<p>No job is meant.${stays}</p>`;
   return html`<p><strong>${count(total)} ${total === 1 ? 'job is' : 'jobs are'} meant.</strong>${stays}</p>`;
 }
