@@ -33,9 +33,10 @@ export const SAFE_HEADERS: Readonly<Record<string, string>> = {
   'cache-control': 'no-store',
 };
 
+/** Files of the board and of the page to try the API. No query and no id of an answer with data is one. */
+const STATIC = /^\/(?:board|docs)\/static\//;
 /** Board files with a hash in their name never change. */
-const HASHED = /\/static\/(?:js|css)\/(?:async\/)?[\w.-]+\.[0-9a-f]{8,}\.(?:js|css)(?:\?|$)/;
-const STATIC = /\/static\//;
+const HASHED = /^\/board\/static\/(?:js|css)\/(?:async\/)?[\w.-]+\.[0-9a-f]{8,}\.(?:js|css)(?:\?|$)/;
 /** Files of the control room, which have a digest in their address. */
 const DIGESTED = /^\/control-room\/[0-9a-f]{16}\//;
 

@@ -81,6 +81,58 @@ describe('an act of an operator', () => {
       .waitFor();
   });
 
+  test('is asked about no more in another view, and its report stays behind', async () => {
+    const { page } = room;
+    await room.open('#/tenants/initech');
+    await page.getByRole('button', { name: 'Resume' }).click();
+    await page.getByRole('dialog').waitFor();
+    await page.goBack();
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
+
+    await room.open('#/tenants/acme');
+    await page.getByRole('button', { name: 'Resume' }).click();
+    await confirm(room, 'Resume the tenant');
+    await page.getByText('acme goes on.').waitFor();
+    await room.open('#/tenants/initech');
+    await page.getByText('acme goes on.').waitFor({ state: 'detached' });
+  });
+
+  test('that fails is not repeated, and the page does not say so', async () => {
+    const { page } = room;
+    await room.open('#/tenants/initech');
+    await page.getByRole('button', { name: 'Resume' }).click();
+    await redis.kill('SIGSTOP');
+    await page.getByRole('button', { name: 'Resume the tenant' }).click();
+    const alert = page.getByRole('dialog').getByRole('alert');
+    await alert.getByText('Redis does not answer').waitFor();
+    const said = await alert.textContent();
+    await redis.kill('SIGCONT');
+
+    expect(said).not.toContain('asks again');
+    await confirm(room, 'Back');
+  });
+
+  test('goes on with the login of another tab, after the page has said so', async () => {
+    const other = await server.keys.make({ name: 'another person', scopes: ['read', 'operate'] });
+    const { page } = room;
+    await room.open('#/tenants/initech');
+    const tab = await page.context().newPage();
+    await tab.goto(`${server.url}/`);
+    await tab.getByRole('button', { name: 'Log out' }).click();
+    await logIn({ page: tab }, other);
+    await page.getByRole('button', { name: 'Resume' }).click();
+    await page.getByRole('button', { name: 'Resume the tenant' }).click();
+    await page.getByText('Another tab of this browser has logged in.').waitFor();
+    await page.getByText('another person, operator').waitFor();
+    await confirm(room, 'Resume the tenant');
+
+    expect(server.acts.at(-1)).toMatchObject({ action: 'tenant.resumed', by: keyIdOf(other) });
+    await tab.getByRole('button', { name: 'Log out' }).click();
+    await tab.close();
+    await room.open('#/');
+    await logIn(room, secret);
+  });
+
   test('cancels a job that waits', async () => {
     const { page } = room;
     const [id = ''] = (await system.openProducer().enqueue(KIND, message())).jobIds;

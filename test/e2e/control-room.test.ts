@@ -21,10 +21,12 @@ let room: RoomPage;
 let delivered: string;
 let dead: string;
 let rollout: string;
+let changed: string;
+let receiver: Awaited<ReturnType<typeof openReceiver>>;
 
 /** A worker has delivered, failed and rolled out. One tenant is paused with jobs, and one has none. */
 beforeAll(async () => {
-  const receiver = await openReceiver();
+  receiver = await openReceiver();
   receiver.usually({ status: 410 });
   system = await openSystem({
     tenants: [{ id: 'acme', callback: { url: receiver.url } }, 'globex', 'initech'],
@@ -42,6 +44,8 @@ beforeAll(async () => {
   rollout =
     (await producer.enqueue('config-rollout', configurationRollout({ dryRun: true }))).jobIds[0] ?? '';
   await system.ended(rollout, { kind: 'config-rollout' });
+  changed = (await producer.enqueue('config-rollout', configurationRollout())).jobIds[0] ?? '';
+  await system.ended(changed, { kind: 'config-rollout' });
   room = await openRoom(browser, server.url);
   await logIn(room, await server.keys.make());
 });
@@ -122,6 +126,72 @@ describe('the control room', () => {
   });
 });
 
+/** Acts on what a worker has done: the view, the button of the view, that of the question, and the report. */
+const ACTS: readonly (readonly [
+  action: string,
+  hash: () => string,
+  button: string,
+  verb: string,
+  report: string,
+])[] = [
+  ['job.retried', () => `#/jobs/${dead}`, 'Redrive', 'Redrive the job', 'The job waits for its turn.'],
+  ['endpoint.enabled', () => '#/receivers', 'Enable', 'Enable the receiver', 'The receiver is enabled.'],
+  [
+    'callback.replayed',
+    () => `#/jobs/${delivered}`,
+    'Replay',
+    'Replay the callback',
+    'The callback is sent again.',
+  ],
+  [
+    'callbacks.replayed',
+    () => '#/receivers',
+    'Replay',
+    'Replay the callbacks',
+    'Callbacks that are sent again',
+  ],
+  ['tenants.reloaded', () => '#/', 'Reload tenants', 'Reload the tenants', '3 tenants.'],
+];
+
+describe('an act', () => {
+  // The receiver takes callbacks again. It has refused them before, so it is disabled.
+  beforeAll(() => receiver.usually({ status: 204 }));
+
+  test.for(ACTS)('%s is done by two clicks at %s', async ([action, hash, button, verb, report]) => {
+    const { page } = room;
+    const before = server.acts.length;
+    await room.open(hash());
+    await page.getByRole('button', { name: button, exact: true }).first().click();
+    await page.getByRole('dialog').getByRole('button', { name: verb }).click();
+    await page.getByRole('status').getByText(report).waitFor();
+
+    expect(server.acts.slice(before).map((act) => [act.action, act.status])).toContainEqual([action, 'done']);
+  });
+
+  test('rolls a rollout back, and shows the changes first', async () => {
+    const { page } = room;
+    await room.open('#/rollouts?tenant=acme');
+    await page.getByRole('link', { name: changed }).click();
+    await page.getByRole('button', { name: 'Roll back' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Roll back' }).click();
+    await page.getByRole('status').getByText('The rollback is accepted.').waitFor();
+    await page.getByRole('heading', { name: 'What the rollout would change' }).waitFor();
+
+    expect(await page.getByRole('heading', { level: 1 }).textContent()).not.toContain(changed);
+  });
+
+  test('on dead letters counts those that can be cancelled alone', async () => {
+    const { page } = room;
+    await room.open('#/dead-letters?tenant=acme');
+    await page.getByRole('button', { name: 'Cancel', exact: true }).click();
+    await page.getByText('No job is meant. 1 of the filter would stay').waitFor();
+    await page.getByRole('dialog').getByRole('button', { name: 'Back' }).click();
+    await page.getByRole('button', { name: 'Redrive', exact: true }).click();
+    await page.getByRole('button', { name: 'Redrive 1 job' }).click();
+    await page.getByRole('status').getByText('Redriven: 1 of 1 jobs.').waitFor();
+  });
+});
+
 describe('a person with a keyboard', () => {
   test('logs in, skips the navigation, and leaves a question with Escape', async () => {
     const other = await openRoom(browser, server.url);
@@ -158,6 +228,8 @@ describe('a login', () => {
     const names = await reader.page.getByRole('button').allTextContents();
 
     expect(names).toEqual(['Log out']);
+    await reader.open('#/receivers');
+    expect(await reader.page.getByRole('columnheader').allTextContents()).not.toContain('Acts');
   });
 
   test('with a wrong secret, or a key that may not read, says why', async () => {

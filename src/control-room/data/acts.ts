@@ -31,13 +31,34 @@ export interface Act {
 export const asked = createStore<Act | undefined>(undefined);
 
 /** How the last act ended: for all to see, and for screen readers. */
-export const report = createStore<{ readonly text: string; readonly isFailure: boolean } | undefined>(
-  undefined,
-);
+export const report = createStore<Report | undefined>(undefined);
+
+interface Report {
+  readonly text: string;
+  /** The hash of the view that it belongs to. An act may open another view. */
+  readonly hash: string;
+}
 
 export function ask(act: Act): void {
   report.set(undefined);
   asked.set(act);
+}
+
+/** Says how an act ended. */
+export function tell(text: string): void {
+  report.set({ text, hash: location.hash });
+}
+
+/** Another view takes the question back, and the report that belongs to the view before. */
+export function leaveView(): void {
+  asked.set(undefined);
+  if (report.get()?.hash !== location.hash) report.set(undefined);
+}
+
+/** The next person at this browser sees no question and no report. */
+export function forgetActs(): void {
+  asked.set(undefined);
+  report.set(undefined);
 }
 
 /** @returns the error of an act that failed. */
@@ -48,7 +69,7 @@ export async function perform(
   try {
     const text = await act.run(values);
     asked.set(undefined);
-    report.set({ text, isFailure: false });
+    tell(text);
     return undefined;
   } catch (cause) {
     return asApiError(cause);

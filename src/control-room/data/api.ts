@@ -32,17 +32,28 @@ export interface Problem {
 export type Method = 'GET' | 'POST' | 'DELETE';
 export type Query = Readonly<Record<string, string | undefined>>;
 
+/** What the page says in the place of `PAGE_TOKEN_WRONG`, which is for programs. */
+const OTHER_LOGIN = {
+  title: 'Another tab of this browser has logged in',
+  detail: 'This page now has that login. See its name at the top, and act again.',
+};
+
 /** The page token of the login. It is in memory alone, and a new page asks for it. */
 let pageToken: string | null = null;
 let onLoginEnded: () => void = () => {};
+let onLoginChanged: () => void = () => {};
 
 export function keepPageToken(token: string | null): void {
   pageToken = token;
 }
 
-/** @param listener called when an answer says that the login is over. */
-export function watchLogin(listener: () => void): void {
-  onLoginEnded = listener;
+/**
+ * @param onEnd called when an answer says that the login is over.
+ * @param onChange called when it says that this browser has another login, of another tab.
+ */
+export function watchLogin(onEnd: () => void, onChange: () => void): void {
+  onLoginEnded = onEnd;
+  onLoginChanged = onChange;
 }
 
 export function address(path: string, query: Query = {}): URL {
@@ -112,7 +123,9 @@ async function send(method: Method, url: URL, body: unknown, signal: AbortSignal
   if (response.ok) return response;
   const problem = await problemIn(response);
   if (response.status === 401 && url.pathname !== address('v1/login').pathname) onLoginEnded();
-  throw problem;
+  if (problem.code !== 'PAGE_TOKEN_WRONG') throw problem;
+  onLoginChanged();
+  throw new ApiError({ ...OTHER_LOGIN, code: problem.code, status: problem.status });
 }
 
 async function problemIn(response: Response): Promise<ApiError> {
@@ -122,7 +135,10 @@ async function problemIn(response: Response): Promise<ApiError> {
     const wrong = errors.map(({ detail: each, pointer, parameter }) =>
       `${pointer ?? parameter ?? ''} ${each}`.trim(),
     );
-    return new ApiError({ code, title, status, detail: detail ?? (wrong.join('; ') || undefined) });
+    const waitSeconds = response.headers.get('retry-after');
+    const wait = status === 429 && waitSeconds !== null ? `Try again in ${waitSeconds} s.` : '';
+    const said = [detail ?? wrong.join('; '), wait].filter((part) => part !== '').join(' ');
+    return new ApiError({ code, title, status, detail: said || undefined });
   } catch {
     return new ApiError({ code: 'ANSWER_UNREADABLE', title: `The server answered with ${status}`, status });
   }

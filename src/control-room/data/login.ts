@@ -14,10 +14,13 @@ export const loginState = createStore<LoginState>({ is: 'unknown' });
 
 const RETRY_MS = 2000;
 
-watchLogin(() => {
-  if (loginState.get().is === 'in')
-    loginState.set({ is: 'out', reason: 'The login has ended. Log in again.' });
-});
+watchLogin(
+  () => {
+    if (loginState.get().is === 'in')
+      loginState.set({ is: 'out', reason: 'The login has ended. Log in again.' });
+  },
+  () => void findLogin(),
+);
 
 /** Asks whether this browser is logged in. It asks again while the server or Redis is away. */
 export async function findLogin(): Promise<void> {

@@ -14,10 +14,15 @@ export interface Pages<Page> {
   reload(): void;
 }
 
-export interface PagesOptions {
+export interface PagesOptions<Page> {
   /** Reads all pages, one after the other. */
   readonly readsAll?: boolean;
+  /** Reads on behind pages without it, so that a person does not ask for each of them. */
+  readonly isEnough?: (page: Page) => boolean;
 }
+
+/** Pages that are read for one question at most, when none of them has enough. */
+const MOST_AT_ONCE = 20;
 
 interface State<Page> {
   readonly pages: readonly Page[];
@@ -34,7 +39,7 @@ interface State<Page> {
 export function usePages<Page extends { readonly cursor: string | null }>(
   path: string | null,
   query: Query,
-  { readsAll = false }: PagesOptions = {},
+  { readsAll = false, isEnough = () => true }: PagesOptions<Page> = {},
 ): Pages<Page> {
   const [state, setState] = useState<State<Page>>(EMPTY);
   const [round, setRound] = useState({ number: 0, cursor: undefined as string | undefined });
@@ -47,18 +52,20 @@ export function usePages<Page extends { readonly cursor: string | null }>(
     const isFirst = cursor === undefined;
     setState((before) => ({ ...(isFirst ? EMPTY : before), isLoading: true }));
     const read = async () => {
+      let isLoading = true;
       try {
-        do {
+        for (let number = 1; isLoading; number++) {
           const page: Page = await get<Page>(
             path,
             { ...query, cursor: cursor ?? undefined },
             controller.signal,
           );
           cursor = page.cursor;
-          const isLoading = readsAll && cursor !== null;
+          const goesOn = readsAll || (number < MOST_AT_ONCE && !isEnough(page));
+          isLoading = goesOn && cursor !== null;
           const next = { error: undefined, isLoading, cursor };
           setState((before) => ({ ...next, pages: [...before.pages, page] }));
-        } while (readsAll && cursor !== null);
+        }
       } catch (cause) {
         if (controller.signal.aborted) return;
         const error = asApiError(cause);

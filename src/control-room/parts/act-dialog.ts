@@ -28,7 +28,7 @@ function Question({ act }: { readonly act: Act }) {
   };
 
   return html`<${Dialog} title=${title} onClose=${close}>
-    <form onSubmit=${submit}>
+    <form class="lines" onSubmit=${submit}>
       <p>${text}</p>
       ${fields.map((field) => html`<${Field} key=${field.name} field=${field} />`)}
       ${error && html`<${Failure} error=${error} />`}

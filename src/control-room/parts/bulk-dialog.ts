@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { BulkInput } from '../../client/types.ts';
-import { report } from '../data/acts.ts';
+import { tell } from '../data/acts.ts';
 import type { ApiError } from '../data/api.ts';
 import { actOnMany, type BulkVerb, type Progress } from '../data/bulk.ts';
 import { count } from '../data/format.ts';
@@ -43,10 +43,12 @@ const WORDS = {
 export function BulkDialog({ act: { verb, filter, what }, onClose }: BulkDialogProps) {
   const [step, setStep] = useState<Step>('counting');
   const [progress, setProgress] = useState(START);
-  const [total, setTotal] = useState(0);
+  const [counted, setCounted] = useState(START);
   const [error, setError] = useState<ApiError | undefined>(undefined);
   const running = useRef(new AbortController());
   const words = WORDS[verb];
+  /** The jobs that the act would change: some that the filter means are running, or have ended for good. */
+  const total = counted.done;
 
   const go = async (dryRun: boolean): Promise<Progress | undefined> => {
     let last = START;
@@ -62,9 +64,10 @@ export function BulkDialog({ act: { verb, filter, what }, onClose }: BulkDialogP
     }
   };
   useEffect(() => {
-    void go(true).then((counted) => {
-      setTotal(counted?.matched ?? 0);
-      if (counted) setStep('asking');
+    void go(true).then((last) => {
+      if (!last) return;
+      setCounted(last);
+      setStep('asking');
     });
     return () => running.current.abort();
   }, []);
@@ -74,15 +77,12 @@ export function BulkDialog({ act: { verb, filter, what }, onClose }: BulkDialogP
     setProgress(START);
     const ended = await go(false);
     if (!ended) return;
-    report.set({
-      text: `${words.done}: ${count(ended.done)} of ${count(ended.matched)} jobs.`,
-      isFailure: false,
-    });
+    tell(`${words.done}: ${count(ended.done)} of ${count(ended.matched)} jobs.`);
     onClose();
   };
 
   return html`<${Dialog} title=${`${words.title} ${what}`} onClose=${onClose}>
-    <div aria-live="polite">${sayStep(step, progress, total)}</div>
+    <div aria-live="polite">${sayStep(step, progress, counted)}</div>
     ${step === 'asking' && total > 0 && html`<p>${words.text} Jobs that come meanwhile stay as they are.</p>`}
     ${
       step !== 'asking' &&
@@ -101,10 +101,14 @@ export function BulkDialog({ act: { verb, filter, what }, onClose }: BulkDialogP
   <//>`;
 }
 
-function sayStep(step: Step, { seen, done }: Progress, total: number) {
+function sayStep(step: Step, { seen, done }: Progress, counted: Progress) {
+  const total = counted.done;
+  const others = counted.matched - total;
   if (step === 'counting') return html`<p>Counting. Looked at ${count(seen)} jobs.</p>`;
   if (step === 'acting') return html`<p>${count(done)} of ${count(total)} jobs are done.</p>`;
-  return total === 0
-    ? html`<p>No job is meant.</p>`
-    : html`<p><strong>${count(total)} ${total === 1 ? 'job is' : 'jobs are'} meant.</strong></p>`;
+  const stays =
+    others > 0 &&
+    html` ${count(others)} of the filter would stay as they are: a worker has them, or they have ended.`;
+  if (total === 0) return html`<p>No job is meant.${stays}</p>`;
+  return html`<p><strong>${count(total)} ${total === 1 ? 'job is' : 'jobs are'} meant.</strong>${stays}</p>`;
 }

@@ -8,7 +8,7 @@ export function Report() {
   return html`<div class="report" role="status">
     ${
       last &&
-      html`<p class=${last.isFailure ? 'bad' : 'good'}>${last.text}
+      html`<p class="good">${last.text}
         <button type="button" class="small" aria-label="Close this message" onClick=${() => report.set(undefined)}>×</button></p>`
     }
   </div>`;

@@ -1,3 +1,5 @@
+import { useEffect } from 'preact/hooks';
+import { forgetActs, leaveView } from '../data/acts.ts';
 import { findLogin, loginState, logOut } from '../data/login.ts';
 import { type Place, usePlace } from '../data/route.ts';
 import { useStore } from '../data/store.ts';
@@ -22,11 +24,15 @@ import { TenantView } from './tenant.ts';
 export function App() {
   const state = useStore(loginState);
   const place = usePlace();
+  useEffect(leaveView, [place]);
+  useEffect(() => {
+    if (state.is !== 'in') forgetActs();
+  }, [state.is]);
   if (state.is === 'unknown')
     return html`<main class="login"><${Heading} title="Control room" /><p role="status">Loading</p></main>`;
   if (state.is === 'out') return html`<${LoginView} reason=${state.reason} />`;
   if (state.is === 'away')
-    return html`<main class="login"><${Heading} title="Control room" /><${Failure} error=${state.error} /></main>`;
+    return html`<main class="login"><${Heading} title="Control room" /><${Failure} error=${state.error} isRepeated /></main>`;
   return html`<${Frame} login=${state.login} place=${place} onLogOut=${() => logOut().catch(findLogin)}>
     <${Report} />
     ${viewOf(place)}

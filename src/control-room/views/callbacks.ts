@@ -2,7 +2,7 @@ import type { DetailedJob } from '../../client/types.ts';
 import { replayCallback } from '../data/known-acts.ts';
 import { linkTo } from '../data/route.ts';
 import { html } from '../html.ts';
-import { ActButton } from '../parts/act-button.ts';
+import { ActButton, ifOperator } from '../parts/act-button.ts';
 import { Moment } from '../parts/moment.ts';
 import { Empty } from '../parts/notice.ts';
 import { StateWord } from '../parts/state-word.ts';
@@ -28,7 +28,10 @@ export function Callbacks({ callbacks, onDone }: CallbacksProps) {
     { head: 'Attempts', isNumber: true, cell: ({ attempts }) => attempts },
     { head: 'Last attempt', cell: ({ lastAttemptAt }) => html`<${Moment} at=${lastAttemptAt} />` },
     { head: 'Reason', cell: ({ failedReason }) => failedReason ?? '' },
-    { head: 'Acts', cell: ({ id }) => html`<${ActButton} act=${replayCallback(id, onDone)}>Replay<//>` },
+    ...ifOperator<Callback>({
+      head: 'Acts',
+      cell: ({ id }) => html`<${ActButton} act=${replayCallback(id, onDone)}>Replay<//>`,
+    }),
   ];
   return html`<section>
     <h2>Callbacks</h2>

@@ -21,7 +21,7 @@ const COLUMNS: readonly Column<LaneJob>[] = [
   {
     head: 'Why',
     cell: ({ waiting }) =>
-      html`${waiting.sentence} ${waiting.until && html`Until <${Moment} at=${waiting.until} />.`}`,
+      html`<span class="prose">${waiting.sentence} ${waiting.until && html`Until <${Moment} at=${waiting.until} />.`}</span>`,
   },
 ];
 

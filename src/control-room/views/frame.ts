@@ -1,3 +1,4 @@
+import { useEffect, useRef } from 'preact/hooks';
 import type { Login } from '../../client/types.ts';
 import { address } from '../data/api.ts';
 import { may } from '../data/login.ts';
@@ -23,6 +24,13 @@ export interface FrameProps {
 /** What all views share: the ways to the others, to the board, and out. */
 export function Frame({ login: { key }, place, onLogOut, children }: FrameProps) {
   const role = may('operate') ? 'operator' : 'reader';
+  const ways = useRef<HTMLElement>(null);
+  const view = place.path[0];
+  // On a phone the ways are wider than the screen, and the one to this view may be out of sight.
+  useEffect(() => {
+    const current = ways.current?.querySelector('[aria-current]');
+    current?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+  }, [view]);
   // The hash is the place in the page, so a link to the content must not change it.
   const skip = (event: Event) => {
     event.preventDefault();
@@ -31,8 +39,8 @@ export function Frame({ login: { key }, place, onLogOut, children }: FrameProps)
   return html`<a class="skip" href="#content" onClick=${skip}>To the content</a>
     <header>
       <a class="name" href=${linkTo([])}>Control room</a>
-      <nav aria-label="Views"><ul>
-        ${VIEWS.map(({ path, name }) => html`<li key=${name}><a href=${linkTo(path)} aria-current=${path[0] === place.path[0] ? 'page' : undefined}>${name}</a></li>`)}
+      <nav ref=${ways} aria-label="Views"><ul>
+        ${VIEWS.map(({ path, name }) => html`<li key=${name}><a href=${linkTo(path)} aria-current=${path[0] === view ? 'page' : undefined}>${name}</a></li>`)}
       </ul></nav>
       <div class="who">
         <a href=${address('board').href}>Board</a>

@@ -17,7 +17,10 @@ const COLUMNS: readonly Column<Job>[] = [
   { head: 'Conversation', cell: ({ lane, tenantId }) => laneLink(lane, tenantId) },
   { head: 'Accepted', cell: ({ acceptedAt }) => html`<${Moment} at=${acceptedAt} />` },
   { head: 'Attempts', isNumber: true, cell: ({ attemptsMade }) => attemptsMade },
-  { head: 'Reason', cell: ({ failedReason }) => failedReason ?? '' },
+  {
+    head: 'Reason',
+    cell: ({ failedReason }) => failedReason && html`<span class="prose">${failedReason}</span>`,
+  },
 ];
 
 export interface JobTableProps {

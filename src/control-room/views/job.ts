@@ -37,13 +37,14 @@ function Details({ job, onDone }: { readonly job: DetailedJob; readonly onDone: 
     steps,
   } = job;
   const isDead = job.state === 'failed';
-  const isOver = isDead || job.state === 'completed';
+  // A dead letter that is held, or halts its conversation, waits for an operator.
+  const mayCancel = isDead ? /^(halted|held)$/.test(waiting.reason) : job.state !== 'completed';
   return html`
     <p class="why"><${StateWord} word=${stateOf(job)} /> ${waiting.sentence} ${waiting.until && html`Until <${Moment} at=${waiting.until} />.`}
       ${waiting.behind && html`<a href=${linkTo(['jobs', waiting.behind.jobId])}>Look at that job</a>`}</p>
     <div class="buttons">
       ${isDead && html`<${ActButton} act=${redriveJob(job, onDone)}>Redrive<//>`}
-      ${!isOver && job.links.cancel && html`<${ActButton} act=${cancelJob(job, onDone)}>Cancel<//>`}
+      ${mayCancel && job.links.cancel && html`<${ActButton} act=${cancelJob(job, onDone)}>Cancel<//>`}
     </div>
     <${Facts} facts=${[
       ['Kind', name],

@@ -13,6 +13,12 @@ const KINDS = ['message-transmission', 'card-delivery', 'config-rollout', 'embed
 const STATES = ['waiting', 'active', 'delayed', 'waiting-children', 'completed', 'failed'];
 const FIELDS = ['tenant', 'kind', 'state', 'code', 'conversation', 'from', 'to'] as const;
 
+/** States of jobs that may wait; a dead letter waits for an operator while it halts its conversation. */
+const MAY_WAIT: ReadonlySet<string | undefined> = new Set([
+  undefined,
+  ...STATES.filter((state) => !/^(active|completed)$/.test(state)),
+]);
+
 type Filter = Readonly<Partial<Record<(typeof FIELDS)[number], string>>>;
 
 /** Jobs of a tenant by a filter, and acts on all that it means. */
@@ -51,7 +57,7 @@ export function JobsView({ place }: { readonly place: Place }) {
 }
 
 function List({ filter }: { readonly filter: Filter }) {
-  const pages = usePages<JobPage>('v1/jobs', filter);
+  const pages = usePages<JobPage>('v1/jobs', filter, { isEnough: (page) => page.jobs.length > 0 });
   const jobs = pages.pages.flatMap((page) => page.jobs);
   const { state, tenant, ...rest } = filter;
   const words = Object.entries(rest)
@@ -62,11 +68,11 @@ function List({ filter }: { readonly filter: Filter }) {
   const redriven = { tenant, ...rest } as BulkInput;
   return html`
     <div class="buttons">
-      <${BulkButton} act=${{ verb: 'cancel', filter: filter as BulkInput, what: `waiting ${what}` }} onDone=${pages.reload}>Cancel all that wait<//>
+      ${MAY_WAIT.has(state) && html`<${BulkButton} act=${{ verb: 'cancel', filter: filter as BulkInput, what: `waiting ${what}` }} onDone=${pages.reload}>Cancel all that wait<//>`}
       ${(state === undefined || state === 'failed') && html`<${BulkButton} act=${{ verb: 'retry', filter: redriven, what: `dead ${what}` }} onDone=${pages.reload}>Redrive all dead letters<//>`}
     </div>
     ${jobs.length > 0 && html`<${JobTable} caption="Jobs of the filter, the newest first" jobs=${jobs} />`}
-    ${jobs.length === 0 && !pages.isLoading && !pages.error && html`<${Empty}>No job ${pages.hasMore ? 'on this page' : 'is meant'}.<//>`}
+    ${jobs.length === 0 && !pages.isLoading && !pages.error && html`<${Empty}>No job ${pages.hasMore ? 'among the newest' : 'is meant'}.<//>`}
     <${More} of=${pages} />`;
 }
 

@@ -27,7 +27,7 @@ export function LoginView({ reason }: { readonly reason?: string | undefined }) 
   return html`<main class="login">
     <${Heading} title="Control room" />
     ${reason && html`<p class="notice warn" role="status">${reason}</p>`}
-    <form onSubmit=${submit}>
+    <form class="lines" onSubmit=${submit}>
       <div class="field">
         <label for="secret">Secret of an API key</label>
         <input id="secret" name="secret" type="password" required autocomplete="current-password" spellcheck=${false} aria-describedby="secret-hint" />

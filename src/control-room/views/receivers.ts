@@ -4,7 +4,7 @@ import { enableEndpoint, replayMissed } from '../data/known-acts.ts';
 import { goTo, linkTo, type Place } from '../data/route.ts';
 import { useLoad } from '../data/use-load.ts';
 import { html } from '../html.ts';
-import { ActButton } from '../parts/act-button.ts';
+import { ActButton, ifOperator } from '../parts/act-button.ts';
 import { Heading } from '../parts/heading.ts';
 import { Moment } from '../parts/moment.ts';
 import { Empty, Shown } from '../parts/notice.ts';
@@ -53,7 +53,7 @@ export function ReceiverTable({ endpoints, onDone }: ReceiverTableProps) {
     { head: 'Waiting', isNumber: true, cell: ({ waiting }) => count(waiting) },
     { head: 'In hand', isNumber: true, cell: ({ inHand }) => count(inHand) },
     { head: 'Last delivered', cell: ({ lastDeliveredAt }) => html`<${Moment} at=${lastDeliveredAt} />` },
-    { head: 'Acts', cell: (endpoint) => actsOf(endpoint, onDone) },
+    ...ifOperator<Endpoint>({ head: 'Acts', cell: (endpoint) => actsOf(endpoint, onDone) }),
   ];
   const rows = endpoints.toSorted((a, b) => ORDER.indexOf(a.state) - ORDER.indexOf(b.state));
   return html`<${Table} caption="Receivers of callbacks" columns=${columns} rows=${rows} keyOf=${({ endpointId }: Endpoint) => endpointId} />`;

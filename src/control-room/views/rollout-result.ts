@@ -49,6 +49,11 @@ export function summaryOf({ result }: Pick<Job, 'result'>): Summary | undefined 
   return typeof result === 'object' && result !== null ? (result as Summary) : undefined;
 }
 
+/** The summary of a rollback says it of each organization alone. */
+function wasDry({ dryRun = false, organizations = [] }: Summary): boolean {
+  return dryRun || (organizations.length > 0 && organizations.every(({ status }) => status === 'dry-run'));
+}
+
 /** How many organizations and other steps are done. */
 export function Steps({ job: { steps } }: { readonly job: Pick<Job, 'steps'> }) {
   if (!steps) return '';
@@ -61,7 +66,7 @@ export function Steps({ job: { steps } }: { readonly job: Pick<Job, 'steps'> }) 
 /** Progress, summary and organizations of a rollout, and its rollback. */
 export function RolloutResult({ job }: { readonly job: DetailedJob }) {
   const summary = summaryOf(job);
-  const isDry = summary?.dryRun === true;
+  const isDry = summary !== undefined && wasDry(summary);
   const mayUndo = job.state === 'completed' && job.name === 'webchat-configuration' && !isDry;
   return html`<section>
     <h2>${isDry ? 'What the rollout would change' : 'The rollout'}</h2>

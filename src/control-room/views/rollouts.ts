@@ -38,14 +38,22 @@ export function RolloutsView({ place }: { readonly place: Place }) {
 }
 
 function List({ tenant }: { readonly tenant: string }) {
-  const pages = usePages<JobPage>('v1/jobs', { tenant, kind: 'config-rollout' });
-  // Its steps are jobs too; the page of a rollout has their progress.
-  const jobs = pages.pages.flatMap((page) => page.jobs).filter(({ name }) => !STEPS.has(name));
+  const query = { tenant, kind: 'config-rollout', limit: JOBS_OF_A_PAGE };
+  const pages = usePages<JobPage>('v1/jobs', query, { isEnough: (page) => rolloutsIn(page).length > 0 });
+  const jobs = pages.pages.flatMap(rolloutsIn);
   return html`
     <div class="buttons"><button type="button" class="small" onClick=${pages.reload}>Refresh</button></div>
     ${jobs.length > 0 && html`<${Table} caption="Rollouts, the newest first" columns=${COLUMNS} rows=${jobs} keyOf=${({ id }: Job) => id} />`}
-    ${jobs.length === 0 && !pages.isLoading && !pages.error && html`<${Empty}>${tenant} has no rollout${pages.hasMore ? ' on this page' : ''}.<//>`}
+    ${jobs.length === 0 && !pages.isLoading && !pages.error && html`<${Empty}>${tenant} has no rollout${pages.hasMore ? ' among its newest jobs' : ''}.<//>`}
     <${More} of=${pages} />`;
 }
+
+/** Its steps are jobs too; the page of a rollout has their progress. */
+function rolloutsIn({ jobs }: JobPage): Job[] {
+  return jobs.filter(({ name }) => !STEPS.has(name));
+}
+
+/** A tenant has many more messages than rollouts, and a page looks at the jobs of all kinds. */
+const JOBS_OF_A_PAGE = '1000';
 
 const STEPS: ReadonlySet<string> = new Set(['organization', 'messenger', 'replication', 'audit-read-back']);

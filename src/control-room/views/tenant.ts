@@ -1,5 +1,5 @@
 import type { EndpointList, Tenant } from '../../client/types.ts';
-import { count, milliseconds, percent, seconds, words } from '../data/format.ts';
+import { count, milliseconds, percent, seconds } from '../data/format.ts';
 import { pauseTenant, resumeTenant } from '../data/known-acts.ts';
 import { linkTo } from '../data/route.ts';
 import { useLoad } from '../data/use-load.ts';
@@ -69,7 +69,7 @@ const BUCKETS: readonly Column<Bucket>[] = [
 
 function bucketState({ pausedUntil, pausedFor }: Bucket) {
   if (pausedUntil === null) return html`<${StateWord} word="sending" />`;
-  return html`<${StateWord} word="paused" /> <span class="quiet">${pausedFor && words(pausedFor)}, until <${Moment} at=${pausedUntil} /></span>`;
+  return html`<${StateWord} word="paused" /> <span class="quiet prose">${pausedFor}, until <${Moment} at=${pausedUntil} /></span>`;
 }
 
 function Details({ tenant }: { readonly tenant: Tenant }) {

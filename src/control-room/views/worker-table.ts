@@ -10,7 +10,10 @@ const COLUMNS: readonly Column<WorkerState>[] = [
   { head: 'In hand', isNumber: true, cell: ({ inHand }) => count(inHand) },
   { head: 'Since', cell: ({ startedAt }) => html`<${Moment} at=${startedAt} />` },
   { head: 'Last heartbeat', cell: ({ beatAt }) => html`<${Moment} at=${beatAt} />` },
-  { head: 'Queues', cell: ({ queues }) => queues?.join(', ') ?? NO_VALUE },
+  {
+    head: 'Queues',
+    cell: ({ queues }) => html`<span class="prose">${queues?.join(', ') ?? NO_VALUE}</span>`,
+  },
 ];
 
 /** The worker processes that are alive. */

@@ -83,6 +83,9 @@ describe('the page of the board', () => {
     expect(await cachingOf('/board')).toBe('no-store');
     expect(await cachingOf('/board/api/queues')).toBe('no-store');
     expect(await cachingOf('/v1/jobs/jabc')).toBe('no-store');
+    for (const path of ['/openapi.json', '/board', '/']) {
+      expect(await cachingOf(`${path}?q=/static/js/a.0123456789abcdef.js`)).toBe('no-store');
+    }
     expect(await cachingOf(`/board/${script}`)).toBe('private, max-age=31536000, immutable');
     expect(await cachingOf('/board/static/images/logo.svg')).toBe('private, no-cache');
     expect(await cachingOf('/board/static/nothing.js')).toBe('no-store');
