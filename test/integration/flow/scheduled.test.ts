@@ -200,3 +200,17 @@ test('a look at deferred lanes takes its share of a backlog, and says that more 
   expect(await world.flow.due(0, 2)).toMatchObject({ moved: 2, nextMs: 0 });
   expect(await world.flow.due(0, 2)).toMatchObject({ moved: 1, nextMs: null });
 });
+
+test('a lane that another program has overwritten holds no other scheduled job up', async () => {
+  const world = await open();
+  const atMs = world.now() + 60_000;
+  await world.accept(['a', 'b'].map((lane) => ({ id: `${lane}1`, lane, sendAtMs: atMs })));
+  await world.client.set(`${world.keys.own('acme')}lane:acme:a`, 'no lane');
+  world.pass(60_000);
+
+  await expect(world.goOn()).rejects.toThrow('WRONGTYPE');
+
+  await world.goOn();
+  await work(world, 1000);
+  expect(sent(world, atMs)).toEqual([['b1', 0]]);
+});
