@@ -53,3 +53,14 @@ test('a bucket is let go once: what it has learned since counts', async () => {
 
   expect(await world.flow.status(BUCKET)).toMatchObject({ level: 1 });
 });
+
+test.each(['again 1', 'again'])(
+  'a job that a move has put here, and not yet into its lane, cannot be cancelled: %s',
+  async (entry) => {
+    const world = await openHeld();
+    await world.add({ id: 'older', lane: 'a' });
+    await world.client.set(`${world.keys.own('acme')}ledger:molder`, entry);
+
+    expect(await world.cancel('older')).toBe('running');
+  },
+);
