@@ -74,3 +74,23 @@ test('a command that dies at any point of the handover is gone on with', async (
   await waitFor(() => system.sandbox.stats().accepted === 1, { what: 'the job behind the first one' });
   expect(await sentTexts(system)).toEqual(['two']);
 });
+
+test('a conversation that was idle in the new partition does not expire with a scheduled job, and one without jobs does', async () => {
+  const system = await openSystem({ environment: PATIENT });
+  const core = await openProcess(system);
+  await createLayoutChanges(core.client, core.keys).addOwn();
+  await startWorker(system);
+  await system.ended(await enqueue(system, 'sent', { conversationId: 'd' }));
+  await enqueue(system, 'scheduled', { sendAt: tomorrow() });
+  await moveUpTo(core, 'acme', NEW, 'leaving');
+  const newer = await enqueue(system, 'newer');
+  await renewLayout(core.client, core.keys);
+  expect(await core.jobs.cancel(KIND, newer)).toBe('cancelled');
+
+  await move(core, ['acme'], NEW);
+
+  const own = core.keys.ownOf(NEW);
+  expect(await core.client.zcard(`${own}lane:acme:c`)).toBe(2);
+  expect(await core.client.pttl(`${own}lane:acme:c`)).toBe(-1);
+  expect(await core.client.pttl(`${own}lane:acme:d`)).toBeGreaterThan(DAY_MS);
+});
