@@ -23,7 +23,7 @@ test('a held bucket sends nothing, whatever an operator does with its pauses', a
   await work(world, 60_000);
 
   expect(world.grants).toEqual([]);
-  expect(await world.work('j1')).toMatchObject({ verdict: 'park' });
+  expect(await world.work('j1')).toMatchObject({ verdict: 'park', reason: 'moving' });
   expect(await explain(world, 'j1')).toMatchObject({
     reason: 'moving',
     sentence: expect.stringContaining('from partition 7'),
