@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { createDeferredLanes } from '../../../src/partitions/deferred-lanes.ts';
 import { createLayoutChanges, renewLayout } from '../../../src/redis/layout-store.ts';
 import { startWorker } from '../../support/gwm.ts';
 import { message, openSystem, PATIENT, type System, text } from '../../support/system.ts';
@@ -93,4 +94,21 @@ test('a conversation that was idle in the new partition does not expire with a s
   expect(await core.client.zcard(`${own}lane:acme:c`)).toBe(2);
   expect(await core.client.pttl(`${own}lane:acme:c`)).toBe(-1);
   expect(await core.client.pttl(`${own}lane:acme:d`)).toBeGreaterThan(DAY_MS);
+});
+
+test('a move takes no removed job for one of a deferred lane: it waits for the others', async () => {
+  const system = await openSystem({ environment: PATIENT });
+  const core = await openProcess(system);
+  await enqueue(system, 'scheduled', { sendAt: tomorrow() });
+  const removed = await enqueue(system, 'removed');
+  await enqueue(system, 'other', { conversationId: 'd' });
+  const leaving = { from: 0, tenantIds: new Set(['acme']) };
+  const lanes = createDeferredLanes(core.client, core.keys);
+  expect(await lanes.countJobs(leaving)).toBe(2);
+
+  await (await core.queues.of(KIND, 'acme').getJob(removed))?.remove();
+  await core.flow.tidyIndex(0);
+
+  expect(await core.flow.countWaiting('acme')).toBe(2);
+  expect(await lanes.countJobs(leaving)).toBe(1);
 });
