@@ -168,7 +168,7 @@ local function admit(act)
   if bucket.paused_until <= now and not may_try(bucket, lane) then
     -- The answer to the probe moves the wait queue on.
     join_wait_queue(bucket, act)
-    return park(act, bucket.reason or 'circuit-open')
+    return park(act, bucket.held and 'moving' or bucket.reason or 'circuit-open')
   end
   if must_yield(bucket, lane) then
     join_wait_queue(bucket, act)

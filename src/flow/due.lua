@@ -23,28 +23,27 @@ local function go_on(key, highest)
   room, moved = room - #lanes, moved + #lanes
 end
 
+-- The end of the quiet hours of both classes: a worker configures one after the other.
+local function end_of_both(tenant, is_urgent)
+  local last
+  for _, class in ipairs(QUIET_CLASSES) do
+    local quiet_end = quiet_end_of(open_bucket(tenant, class), tenant, class, is_urgent, now)
+    last = quiet_end and math.max(quiet_end, last or 0) or last
+  end
+  return last
+end
+
 -- The lanes that the quiet hours do not hold back any more.
-local function highest_rank(bucket, tenant, quiet_end)
+local function highest_rank(tenant, quiet_end)
   if not quiet_end then
     return '+inf'
   end
-  return not quiet_end_of(bucket, tenant, QUIET_CLASSES[1], true, now) and '(0'
+  return not end_of_both(tenant, true) and '(0'
 end
 
-local function serve(tenant)
+-- Notes when the next lane of the tenant may go on.
+local function note_next(tenant, quiet_end)
   redis.call('ZREM', deferred, tenant)
-  go_on(later_key(tenant), ms(now))
-  local bucket = open_bucket(tenant, QUIET_CLASSES[1])
-  local quiet_end = quiet_end_of(bucket, tenant, QUIET_CLASSES[1], false, now)
-  local highest = highest_rank(bucket, tenant, quiet_end)
-  if highest and room > 0 then
-    go_on(quiet_key(tenant), highest)
-  end
-  if bucket.quiets then
-    for _, class in ipairs(QUIET_CLASSES) do
-      serve_waiting(open_bucket(tenant, class), wakes)
-    end
-  end
   local next_at = redis.call('ZRANGE', later_key(tenant), 0, 0, 'WITHSCORES')[2]
   if next_at then
     note_deferral(tenant, tonumber(next_at))
@@ -54,6 +53,24 @@ local function serve(tenant)
   end
   if room <= 0 then
     note_deferral(tenant, now)
+  end
+end
+
+-- A lane that another program has overwritten ends the script. The tenant is due until then, so the next
+-- call goes on behind that lane.
+local function serve(tenant)
+  go_on(later_key(tenant), ms(now))
+  local quiet_end = end_of_both(tenant, false)
+  local highest = highest_rank(tenant, quiet_end)
+  if highest and room > 0 then
+    go_on(quiet_key(tenant), highest)
+  end
+  note_next(tenant, quiet_end)
+  for _, class in ipairs(QUIET_CLASSES) do
+    local bucket = open_bucket(tenant, class)
+    if bucket.quiets then
+      serve_waiting(bucket, wakes)
+    end
   end
 end
 

@@ -40,7 +40,8 @@ local function release(job, tenant, lane)
     return 'released'
   end
   -- A move has put the job here, and not yet into its lane.
-  if not known and arrival_of(job) and open_bucket(tenant, kind_of(job).class).held then
+  local is_open = not known or string.sub(known, 1, 5) == 'again'
+  if is_open and arrival_of(job) and open_bucket(tenant, kind_of(job).class).held then
     return 'running'
   end
   -- It was cancelled before, and no worker has ended it yet: that caller may have died before its

@@ -39,6 +39,7 @@ export type AcquireReply = [verdict: Acquired['verdict'], waitMs: number, wakes:
 export type ReleaseReply = [outcomes: Released['outcome'][], wakes: unknown];
 export type DueReply = [moved: number, nextMs: number, wakes: unknown];
 export type ExpireReply = [found: number, wakes: unknown];
+export type RevisitReply = [repaired: number, wakes: unknown];
 export type ReconcileReply = [repaired: number, isEmpty: 0 | 1, wakes: unknown];
 
 /** What became of a release. `running`: a request may be under way, and nothing was changed. */

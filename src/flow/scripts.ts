@@ -34,6 +34,7 @@ const NAMES = [
   'redrive',
   'release',
   'renew-quiet',
+  'revisit',
   'status',
   'survey',
   'tidy',

@@ -2,7 +2,7 @@ import { readWakes, type Wake } from '../redis/wakes.ts';
 import type { LostJob } from './decisions.ts';
 import { idOf, kindOf, laneNamed } from './notation.ts';
 import { type Halt, isLive, orphanedHalts, pendingCancellations } from './orphans.ts';
-import type { DueReply, ExpireReply, ReconcileReply, ReleaseReply } from './replies.ts';
+import type { DueReply, ExpireReply, ReconcileReply, ReleaseReply, RevisitReply } from './replies.ts';
 import type { FlowOptions, Scripts } from './scripts.ts';
 
 /**
@@ -28,7 +28,7 @@ export interface Upkeep {
    */
   concludeLost(job: LostJob): Promise<void>;
   /**
-   * Repairs all buckets of a partition that have lanes.
+   * Repairs all buckets of a partition that have lanes, and scheduled lanes whose head is gone.
    * @param patienceMs how long a lane must be overdue.
    */
   reconcile(partition: number, patienceMs: number): Promise<Repairs>;
@@ -53,10 +53,18 @@ export interface Repairs {
   readonly wakes: Wake[];
 }
 
+/** Tenants whose scheduled lanes one call revisits, and lanes of each. The next call looks at others. */
+const REVISITED_TENANTS = 20;
+const REVISITED_LANES = 500;
+/** How often the reconciler runs, ms. */
+const TURN_MS = 5000;
 /** Jobs of a lane per script. */
 const LOOKED_AT_ONCE = 200;
 
-export function createUpkeep(scripts: Scripts, { client, keys, ledgerTtlMs }: FlowOptions): Upkeep {
+export function createUpkeep(
+  scripts: Scripts,
+  { client, keys, ledgerTtlMs, now = Date.now }: FlowOptions,
+): Upkeep {
   /** A halted lane without its dead letter: no operator can retry or cancel that job any more. */
   async function releaseHalt(partition: number, { job, lane }: Halt): Promise<Wake[]> {
     const [tenantId = ''] = lane.split(':', 1);
@@ -71,6 +79,23 @@ export function createUpkeep(scripts: Scripts, { client, keys, ledgerTtlMs }: Fl
     const reply = await scripts.run('reconcile', partition, [tenantId, bucketClass, patienceMs]);
     const [repaired, , wakes] = reply as ReconcileReply;
     return { repaired, wakes: readWakes(partition, wakes) };
+  }
+
+  /** Looks for scheduled lanes whose head another program has removed, some in each turn of the reconciler. */
+  async function revisit(partition: number): Promise<Repairs> {
+    const deferred = `${keys.ownOf(partition)}deferred`;
+    const turn = Math.floor(now() / TURN_MS);
+    const pages = Math.max(1, Math.ceil((await client.zcard(deferred)) / REVISITED_TENANTS));
+    const from = (turn % pages) * REVISITED_TENANTS;
+    const wakes: Wake[] = [];
+    let repaired = 0;
+    for (const tenantId of await client.zrange(deferred, `${from}`, `${from + REVISITED_TENANTS - 1}`)) {
+      const args = [tenantId, REVISITED_LANES, Math.floor(turn / pages)];
+      const [found, woken] = (await scripts.run('revisit', partition, args)) as RevisitReply;
+      repaired += found;
+      wakes.push(...readWakes(partition, woken));
+    }
+    return { repaired, wakes };
   }
 
   /** Removes ended jobs from a lane, some at a time. */
@@ -141,7 +166,8 @@ export function createUpkeep(scripts: Scripts, { client, keys, ledgerTtlMs }: Fl
           wakes.push(...repairs.wakes);
         }
       }
-      return { repaired, wakes };
+      const revisited = await revisit(partition);
+      return { repaired: repaired + revisited.repaired, wakes: [...wakes, ...revisited.wakes] };
     },
   };
 }

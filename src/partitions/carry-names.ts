@@ -12,6 +12,8 @@ import type { NamedKey } from './find-names.ts';
  */
 export type CarryNames = (leaving: Leaving, to: number, found: readonly NamedKey[]) => Promise<void>;
 
+/** How long a conversation without waiting jobs may rest and count on, ms. See lane.lua. */
+const LANE_LIFE_MS = 30 * 24 * 3_600_000;
 /** Ended jobs have a score below 0 in a lane: their sequence number less this. See lane.lua. */
 const ENDED = 2 ** 42;
 
@@ -27,7 +29,7 @@ export function createCarryNames(client: RedisClient, keys: Keys): CarryNames {
       last = Math.max(last, score < 0 ? score + ENDED : score);
       scored.push(score.toFixed(0), entries[at] ?? '');
     }
-    await mergeLane.run(target, [target, merged, last, ...scored]);
+    await mergeLane.run(target, [target, merged, last, LANE_LIFE_MS, ...scored]);
   }
 
   /** A dead letter that halts its lane halts it in the new partition too. */

@@ -9,7 +9,7 @@ import type { KeptJob, Leaving } from './belongings.ts';
  * hours. A move does not wait for them. It freezes them and hands their jobs over.
  */
 export interface DeferredLanes {
-  /** How many jobs wait in them. */
+  /** How many jobs wait in them, of those that the index has. */
   countJobs(leaving: Leaving): Promise<number>;
   /** From now on the old partition sends nothing of them. A lane may be deferred later: then freeze again. */
   freeze(leaving: Leaving): Promise<void>;
@@ -29,10 +29,10 @@ export function createDeferredLanes(client: RedisClient, keys: Keys): DeferredLa
   const freezeLanes = loadScript(client, new URL('./freeze-lanes.lua', import.meta.url), []);
   const countWaiting = loadScript(client, new URL('./count-waiting.lua', import.meta.url), []);
 
-  async function countIn(own: string, lanes: readonly string[]): Promise<number> {
+  async function countIn(own: string, tenantId: string, lanes: readonly string[]): Promise<number> {
     let count = 0;
     for (let at = 0; at < lanes.length; at += PAGE)
-      count += Number(await countWaiting.run(own, [own, ...lanes.slice(at, at + PAGE)]));
+      count += Number(await countWaiting.run(own, [own, tenantId, ...lanes.slice(at, at + PAGE)]));
     return count;
   }
 
@@ -53,7 +53,7 @@ export function createDeferredLanes(client: RedisClient, keys: Keys): DeferredLa
         const lanes = new Set<string>(await client.hkeys(`${own}frozen:${tenantId}`));
         for (const set of ['later', 'quiet'])
           for (const lane of await client.zrange(`${own}${set}:${tenantId}`, '0', '-1')) lanes.add(lane);
-        count += await countIn(own, [...lanes]);
+        count += await countIn(own, tenantId, [...lanes]);
       }
       return count;
     },

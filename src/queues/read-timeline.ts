@@ -40,6 +40,7 @@ export function createReadTimeline(parts: TimelineParts): (found: FoundJob) => P
     const facts: TimelineFacts = {
       state,
       acceptedAtMs: job.timestamp,
+      sendAtMs: ref?.sendAtMs ?? null,
       startedAtMs: job.processedOn ?? null,
       endedAtMs: state === 'completed' || state === 'failed' ? (job.finishedOn ?? null) : null,
       runs: job.attemptsStarted,

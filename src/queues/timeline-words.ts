@@ -11,10 +11,12 @@ type Said = (event: Omit<TimelineEvent, 'sentence' | 'at'>) => string;
 
 const SENTENCES: Readonly<Record<TimelineEvent['event'], Said>> = {
   accepted: () => 'Redis took the job.',
-  waited: ({ behind, until }) =>
-    behind
-      ? `It waited for number ${behind.sequence} of its conversation (job ${behind.jobId}), which ended at ${until}.`
-      : `It waited for its turn, for a token of its tenant or for a free worker, until ${until}.`,
+  waited: ({ behind, reason, until }) => {
+    if (behind)
+      return `It waited for number ${behind.sequence} of its conversation (job ${behind.jobId}), which ended at ${until}.`;
+    if (reason === 'scheduled') return `It waited for its sendAt, ${until}.`;
+    return `It waited for its turn, for the end of quiet hours, for a token of its tenant or for a free worker, until ${until}.`;
+  },
   'put-off': ({ reason = '', until }) => `${putOff(reason)}${until ? ` A worker tries at ${until}.` : ''}`,
   postponed: ({ code, status, until }) =>
     `A worker tried, and ${answered(status)} (${code}). No attempt counted.${until ? ` It goes on at ${until}.` : ''}`,
@@ -43,6 +45,8 @@ const PUT_OFF: Readonly<Record<string, string>> = {
   lane: 'A job of its conversation came first.',
   rate: 'The rate limit of its tenant had no token, and the job got a reservation.',
   waiting: 'The rate limit of its tenant had no token, and the job went into the wait queue.',
+  deferred: 'Its sendAt was to come, or its tenant had quiet hours.',
+  moving: 'Its tenant moved to another partition, and the older jobs came first.',
   unknown: 'A request of an earlier run was perhaps still under way.',
   unconfigured: 'No worker had configured its tenant.',
   'circuit-open': 'The circuit of its tenant was open.',

@@ -9,6 +9,8 @@ import { sentenceOf } from './timeline-words.ts';
 export interface TimelineFacts {
   readonly state: string;
   readonly acceptedAtMs: number;
+  /** Before this moment workers do not send it. */
+  readonly sendAtMs: number | null;
   /** When its last run began. */
   readonly startedAtMs: number | null;
   readonly endedAtMs: number | null;
@@ -53,19 +55,23 @@ function timeOf(ms: number): string {
 /** A shorter time is the way through Redis, and no wait, ms. */
 const SHORTEST_WAIT_MS = 100;
 
-/** From its acceptance to its first run: for the job before it, then for its turn. */
+/** From its acceptance to its first run: for the job before it, for its `sendAt`, then for its turn. */
 function waits(facts: TimelineFacts): Event[] {
-  const { acceptedAtMs, before } = facts;
+  const { acceptedAtMs, sendAtMs, before } = facts;
   const firstRunMs = firstRunOf(facts);
   if (firstRunMs === null) return [];
   const freeAtMs = before ? Math.min(before.endedAtMs, firstRunMs) : acceptedAtMs;
+  const turnAtMs = Math.max(freeAtMs, Math.min(sendAtMs ?? 0, firstRunMs));
   const spans: Event[] = [];
   if (before) {
     const { sequence, jobId } = before;
     const behind = { sequence, jobId };
     spans.push({ event: 'waited', atMs: acceptedAtMs, until: timeOf(freeAtMs), reason: 'order', behind });
   }
-  spans.push({ event: 'waited', atMs: freeAtMs, until: timeOf(firstRunMs), reason: 'turn' });
+  spans.push(
+    { event: 'waited', atMs: freeAtMs, until: timeOf(turnAtMs), reason: 'scheduled' },
+    { event: 'waited', atMs: turnAtMs, until: timeOf(firstRunMs), reason: 'turn' },
+  );
   return spans.filter(({ atMs, until }) => Date.parse(until ?? '') - atMs >= SHORTEST_WAIT_MS);
 }
 

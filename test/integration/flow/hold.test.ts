@@ -24,7 +24,7 @@ test('a held bucket sends nothing, whatever an operator does with its pauses', a
   await work(world, 60_000);
 
   expect(world.grants).toEqual([]);
-  expect(await world.work('j1')).toMatchObject({ verdict: 'park' });
+  expect(await world.work('j1')).toMatchObject({ verdict: 'park', reason: 'moving' });
   expect(await explain(world, 'j1')).toMatchObject({
     reason: 'moving',
     sentence: expect.stringContaining('from partition 7'),
@@ -54,3 +54,14 @@ test('a bucket is let go once: what it has learned since counts', async () => {
 
   expect(await world.flow.status(BUCKET)).toMatchObject({ level: 1 });
 });
+
+test.each(['again 1', 'again'])(
+  'a job that a move has put here, and not yet into its lane, cannot be cancelled: %s',
+  async (entry) => {
+    const world = await openHeld();
+    await world.add({ id: 'older', lane: 'a' });
+    await world.client.set(`${world.keys.own('acme')}ledger:molder`, entry);
+
+    expect(await world.cancel('older')).toBe('running');
+  },
+);

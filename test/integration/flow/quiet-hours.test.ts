@@ -169,3 +169,29 @@ test('quiet hours are the reason in explanations, in the state of the bucket and
     { reason: 'quiet-hours', pausedForMs: HOUR_MS, oldestWaitingMs: 0 },
   ]);
 });
+
+test('while a worker has configured one of two classes only, lanes wait for the later end', async () => {
+  const world = await open(0, HOUR_MS);
+  const cards = { tenantId: 'acme', bucketClass: 'cards' } as const;
+  const quiet = { of: 'night', urgentPass: false, times: [[world.now(), world.now() + HOUR_MS]] as const };
+  await world.flow.configure(cards, LIMIT, { quiet });
+  const ref = {
+    kind: 'card-delivery',
+    tenantId: 'acme',
+    jobId: 'c1',
+    lane: 'c',
+    urgent: false,
+    isPart: false,
+  } as const;
+  await world.flow.accept({
+    kind: 'card-delivery',
+    jobs: [{ ref, name: 'card', data: '{}' }],
+    options: '{}',
+  });
+  await world.quieten('acme');
+
+  expect(await world.flow.due(0, 500)).toMatchObject({ moved: 0, nextMs: HOUR_MS });
+
+  await world.flow.configure(cards, LIMIT);
+  expect(await world.flow.due(0, 500)).toMatchObject({ moved: 1, nextMs: null });
+});

@@ -135,18 +135,35 @@ describe('a scheduled job', () => {
     expect(world.jobs.get('a1')?.starts).toBe(2);
   });
 
-  test('that another program has removed holds its conversation up to its moment', async () => {
+  test('that another program has removed lets its conversation continue', async () => {
     const world = await open();
-    const atMs = world.now() + 60_000;
     await world.accept([
-      { id: 'a1', lane: 'a', sendAtMs: atMs },
+      { id: 'a1', lane: 'a', sendAtMs: world.now() + HOUR_MS },
       { id: 'a2', lane: 'a' },
+      { id: 'a3', lane: 'a', sendAtMs: world.now() + HOUR_MS },
+      { id: 'b1', lane: 'b', sendAtMs: world.now() + HOUR_MS },
     ]);
     await world.remove('a1');
 
-    await work(world, 120_000, { until: allEnded(world) });
+    await work(world, 30_000);
 
-    expect(sent(world, atMs)).toEqual([['a2', 0]]);
+    expect(world.grants.map(({ id }) => id)).toEqual(['a2']);
+    expect(world.jobs.get('a1')?.end).toBe('removed');
+  });
+
+  test('that another program has removed, and a producer enqueues once more, goes to the end', async () => {
+    const world = await open();
+    const atMs = world.now() + HOUR_MS;
+    const first = { id: 'a1', lane: 'a', sendAtMs: atMs };
+    await world.accept([first, { id: 'a2', lane: 'a' }]);
+    await world.remove('a1');
+    expect(await world.accept([first])).toEqual([3]);
+
+    await work(world, 30_000);
+    expect(world.grants.map(({ id }) => id)).toEqual(['a2']);
+
+    await work(world, 2 * HOUR_MS, { reconcileEveryMs: 60_000, until: allEnded(world) });
+    expect(sent(world, atMs)[1]).toEqual(['a1', 0]);
   });
 
   test('counts its age from its moment', async () => {
@@ -200,4 +217,32 @@ test('a look at deferred lanes takes its share of a backlog, and says that more 
   world.pass(1000);
   expect(await world.flow.due(0, 2)).toMatchObject({ moved: 2, nextMs: 0 });
   expect(await world.flow.due(0, 2)).toMatchObject({ moved: 1, nextMs: null });
+});
+
+test('the reconciler looks past a lane that another program has overwritten', async () => {
+  const world = await open();
+  const sendAtMs = world.now() + HOUR_MS;
+  await world.accept(
+    ['a', 'b', 'b'].map((lane, n) => ({ id: `${lane}${n}`, lane, ...(n < 2 && { sendAtMs }) })),
+  );
+  await world.client.set(`${world.keys.own('acme')}lane:acme:a`, 'no lane');
+  await world.remove('b1');
+
+  await work(world, 30_000);
+
+  expect(world.grants.map(({ id }) => id)).toEqual(['b2']);
+});
+
+test('a lane that another program has overwritten holds no other scheduled job up', async () => {
+  const world = await open();
+  const atMs = world.now() + 60_000;
+  await world.accept(['a', 'b'].map((lane) => ({ id: `${lane}1`, lane, sendAtMs: atMs })));
+  await world.client.set(`${world.keys.own('acme')}lane:acme:a`, 'no lane');
+  world.pass(60_000);
+
+  await expect(world.goOn()).rejects.toThrow('WRONGTYPE');
+
+  await world.goOn();
+  await work(world, 1000);
+  expect(sent(world, atMs)).toEqual([['b1', 0]]);
 });

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { createDeferredLanes } from '../../../src/partitions/deferred-lanes.ts';
 import { createLayoutChanges, renewLayout } from '../../../src/redis/layout-store.ts';
 import { startWorker } from '../../support/gwm.ts';
 import { message, openSystem, PATIENT, type System, text } from '../../support/system.ts';
@@ -73,4 +74,41 @@ test('a command that dies at any point of the handover is gone on with', async (
   for (const id of [ids[0], ids[2]]) expect(await core.jobs.cancel(KIND, id ?? '')).toBe('cancelled');
   await waitFor(() => system.sandbox.stats().accepted === 1, { what: 'the job behind the first one' });
   expect(await sentTexts(system)).toEqual(['two']);
+});
+
+test('a conversation that was idle in the new partition does not expire with a scheduled job, and one without jobs does', async () => {
+  const system = await openSystem({ environment: PATIENT });
+  const core = await openProcess(system);
+  await createLayoutChanges(core.client, core.keys).addOwn();
+  await startWorker(system);
+  await system.ended(await enqueue(system, 'sent', { conversationId: 'd' }));
+  await enqueue(system, 'scheduled', { sendAt: tomorrow() });
+  await moveUpTo(core, 'acme', NEW, 'leaving');
+  const newer = await enqueue(system, 'newer');
+  await renewLayout(core.client, core.keys);
+  expect(await core.jobs.cancel(KIND, newer)).toBe('cancelled');
+
+  await move(core, ['acme'], NEW);
+
+  const own = core.keys.ownOf(NEW);
+  expect(await core.client.zcard(`${own}lane:acme:c`)).toBe(2);
+  expect(await core.client.pttl(`${own}lane:acme:c`)).toBe(-1);
+  expect(await core.client.pttl(`${own}lane:acme:d`)).toBeGreaterThan(DAY_MS);
+});
+
+test('a move takes no removed job for one of a deferred lane: it waits for the others', async () => {
+  const system = await openSystem({ environment: PATIENT });
+  const core = await openProcess(system);
+  await enqueue(system, 'scheduled', { sendAt: tomorrow() });
+  const removed = await enqueue(system, 'removed');
+  await enqueue(system, 'other', { conversationId: 'd' });
+  const leaving = { from: 0, tenantIds: new Set(['acme']) };
+  const lanes = createDeferredLanes(core.client, core.keys);
+  expect(await lanes.countJobs(leaving)).toBe(2);
+
+  await (await core.queues.of(KIND, 'acme').getJob(removed))?.remove();
+  await core.flow.tidyIndex(0);
+
+  expect(await core.flow.countWaiting('acme')).toBe(2);
+  expect(await lanes.countJobs(leaving)).toBe(1);
 });

@@ -6,6 +6,7 @@ const at = (seconds: number) => new Date(seconds * 1000).toISOString();
 const DELIVERED: TimelineFacts = {
   state: 'completed',
   acceptedAtMs: 10_000,
+  sendAtMs: null,
   startedAtMs: 10_050,
   endedAtMs: 10_300,
   runs: 1,
@@ -53,6 +54,42 @@ describe('the life of a job', () => {
       { event: 'sent' },
       { event: 'delivered' },
     ]);
+  });
+
+  test('names the wait for its sendAt, and the wait for its turn behind it', () => {
+    const before = { sequence: 3, jobId: 'j3', endedAtMs: 12_000 };
+    const attempts = [{ number: 1, startedAt: at(15), endedAt: at(16), code: null, status: null }];
+    const run = { startedAtMs: 15_000, endedAtMs: 16_000, attempts };
+    const waitsOf = (facts: Partial<TimelineFacts>) =>
+      eventsOf({ ...run, ...facts }).filter(({ event }) => event === 'waited');
+
+    expect(waitsOf({ before, sendAtMs: 14_000 })).toMatchObject([
+      { at: at(10), reason: 'order', until: at(12) },
+      { at: at(12), reason: 'scheduled', until: at(14), sentence: `It waited for its sendAt, ${at(14)}.` },
+      { at: at(14), reason: 'turn', until: at(15) },
+    ]);
+    expect(waitsOf({ before, sendAtMs: 11_000 })).toMatchObject([{ reason: 'order' }, { reason: 'turn' }]);
+    expect(waitsOf({ sendAtMs: 15_000 })).toMatchObject([{ reason: 'scheduled', until: at(15) }]);
+  });
+
+  test.for([
+    ['deferred', 'quiet hours'],
+    ['moving', 'another partition'],
+    ['by-hand', 'was paused (by-hand)'],
+  ] as const)('says why a worker put the job off: %s', ([about, words]) => {
+    const note = {
+      word: 'wait',
+      about,
+      status: null,
+      times: 1,
+      firstMs: 10_020,
+      lastMs: 10_020,
+      untilMs: null,
+    } as const;
+    expect(eventsOf({ notes: [note] })[1]).toMatchObject({
+      event: 'put-off',
+      sentence: expect.stringContaining(words),
+    });
   });
 
   test('shows failed attempts with code and status, and what counted as no attempt', () => {
