@@ -128,6 +128,14 @@ local function leave_set(bucket, lane, reserved_at)
   return false
 end
 
+-- Another program added the job, and its hash has no `sendAt`: the scripts look there.
+local function note_send_at(job, send_at)
+  local arrival, known = arrival_of(job)
+  if arrival and not known then
+    redis.call('HSET', hash_of(job), SEND_AT, ms(send_at))
+  end
+end
+
 local function admit(act)
   local reply, doubt = judge_ledger(act)
   if reply then
@@ -140,9 +148,9 @@ local function admit(act)
     -- Another program added the job, or its lane went on without it: it goes to the end of its lane.
     act.sequence = join_lane(lane, job, last_in(lane))
     index_again(act.tenant, job)
-    if send_at then
-      redis.call('HSET', hash_of(job), SEND_AT, ms(send_at))
-    end
+  end
+  if send_at then
+    note_send_at(job, send_at)
   end
   if head_of(lane, job, act.head or job) ~= job then
     return park(act, 'lane')

@@ -135,6 +135,19 @@ describe('a scheduled job', () => {
     expect(world.jobs.get('a1')?.starts).toBe(2);
   });
 
+  test('that another program has replaced by one of the same id starts once before its moment', async () => {
+    const world = await open();
+    const atMs = world.now() + HOUR_MS;
+    await world.accept([{ id: 'a1', lane: 'a', sendAtMs: atMs }]);
+    await world.client.hdel(`${world.keys.own('acme')}message-transmission:a1`, 'sendAt');
+    await world.work('a1');
+
+    await work(world, 2 * HOUR_MS, { until: allEnded(world) });
+
+    expect(sent(world, atMs)).toEqual([['a1', 0]]);
+    expect(world.jobs.get('a1')?.starts).toBe(2);
+  });
+
   test('that another program has removed lets its conversation continue', async () => {
     const world = await open();
     await world.accept([
