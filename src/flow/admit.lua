@@ -123,7 +123,7 @@ local function leave_set(bucket, lane, reserved_at)
     return end_request(bucket, lane)
   end
   if not drop(bucket, 'waiting', lane) then
-    undefer_lane(lane)
+    leave_deferred(bucket, lane)
   end
   return false
 end

@@ -143,11 +143,17 @@ local function renew_reservations(bucket, wakes)
   serve_waiting(bucket, wakes)
 end
 
+-- A lane that was in no set of the bucket may come into one: the reconciler may have left the bucket as empty.
+local function leave_deferred(bucket, lane)
+  undefer_lane(lane)
+  mark_occupied(bucket)
+end
+
 -- A lane is in one set only. A busy lane is most often the one that goes on.
 local function remove_lane(bucket, lane)
   local is_out = redis.call('ZREM', bucket.busy, lane) == 1 or cancel_reservation(bucket, lane)
   if not is_out and not drop(bucket, 'waiting', lane) then
-    undefer_lane(lane)
+    leave_deferred(bucket, lane)
   end
 end
 

@@ -223,6 +223,27 @@ describe('a scheduled job', () => {
   });
 });
 
+test.each(['starts', 'fails'])(
+  'the reconciler repairs a scheduled job whose moment a worker met, and that %s',
+  async (what) => {
+    const world = await open();
+    const atMs = world.now() + 60_000;
+    await world.accept([{ id: 'a1', lane: 'a', sendAtMs: atMs }]);
+    await world.reconcile();
+    world.pass(60_000);
+    // Another program promoted the job, and this worker was faster than the look for deferred lanes.
+    if (what === 'starts') world.die(await world.start('a1'), 3_600_000);
+    else await world.failEarly('a1', { kind: 'retry', delayMs: 300_000 });
+    expect(await world.goOn()).toBe(0);
+    await world.remove('a1');
+    await world.accept([{ id: 'a2', lane: 'a' }]);
+
+    await work(world, 60_000);
+
+    expect(world.grants.map(({ id }) => id)).toContain('a2');
+  },
+);
+
 test('a look at deferred lanes takes its share of a backlog, and says that more is due', async () => {
   const world = await open();
   await world.accept(['j1', 'j2', 'j3'].map((id) => ({ id, sendAtMs: world.now() + 1000 })));
