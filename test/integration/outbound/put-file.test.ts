@@ -40,8 +40,8 @@ test('a failed upload is tried again with another address, and its error does no
   const host = await openReceiver();
   host.answerWith({ status: 403 }, undefined);
   const address = `${host.url}/upload?signature=s`;
-  for (const put of [openFiles().put(address), openFiles(50).put(address)]) {
-    const error = await failureOf(put);
+  for (const requestTimeoutMs of [5000, 50]) {
+    const error = await failureOf(openFiles(requestTimeoutMs).put(address));
     expect(error).toMatchObject({ code: 'ATTACHMENT_UNREACHABLE', status: undefined });
     expect(error.message).not.toContain('signature');
   }
