@@ -1,6 +1,6 @@
 import { allForms, type CommandForm, nameOf, type Value } from './grammar.ts';
 import { quoted } from './quote.ts';
-import { commandBranches, valuedOptions } from './walk.ts';
+import { commandBranches, optionBranches, placeBranches, valuedOptions } from './walk.ts';
 
 /** The completion of `gwm` for bash 4 and later. */
 export function bashCompletion(root: CommandForm): string {
@@ -23,7 +23,7 @@ _gwm() {
   COMPREPLY=()
   if [[ -n $option ]]; then
     case "$at|$option" in
-      ${optionBranches(root).join('\n      ')}
+      ${optionBranches(root, replyOf).join('\n      ')}
     esac
     return
   fi
@@ -34,21 +34,11 @@ _gwm() {
     return
   fi
   case "$at|$place" in
-    ${placeBranches(root).join('\n    ')}
+    ${placeBranches(root, replyOf, commandReply).join('\n    ')}
   esac
 }
 complete -F _gwm gwm
 `;
-}
-
-function optionBranches(root: CommandForm): string[] {
-  return allForms(root).flatMap((form) =>
-    form.options.flatMap(({ flags, value }) => {
-      const reply = value === undefined ? undefined : replyOf(value);
-      const names = flags.map((flag) => quoted(`${nameOf(form)}|${flag}`)).join('|');
-      return reply === undefined ? [] : [`${names}) ${reply} ;;`];
-    }),
-  );
 }
 
 function flagBranches(root: CommandForm): string[] {
@@ -58,19 +48,8 @@ function flagBranches(root: CommandForm): string[] {
   });
 }
 
-function placeBranches(root: CommandForm): string[] {
-  return allForms(root).flatMap((form) => {
-    if (form.commands.length > 0) {
-      const words = form.commands.map(({ path }) => path.at(-1) ?? '');
-      return [`${quoted(`${nameOf(form)}|0`)}) ${replyOf({ words })} ;;`];
-    }
-    return form.places.flatMap((value, at) => {
-      const reply = replyOf(value);
-      const isRepeated = form.isLastRepeated && at === form.places.length - 1;
-      const place = isRepeated ? `${quoted(`${nameOf(form)}|`)}*` : quoted(`${nameOf(form)}|${at}`);
-      return reply === undefined ? [] : [`${place}) ${reply} ;;`];
-    });
-  });
+function commandReply({ commands }: CommandForm): string {
+  return replyOf({ words: commands.map(({ path }) => path.at(-1) ?? '') });
 }
 
 function replyOf(value: { readonly words: readonly string[] }): string;

@@ -1,4 +1,4 @@
-import { allForms, type CommandForm, nameOf } from './grammar.ts';
+import { allForms, type CommandForm, nameOf, type Value } from './grammar.ts';
 import { quoted } from './quote.ts';
 
 /**
@@ -23,4 +23,32 @@ export function valuedOptions(root: CommandForm): string {
         .flatMap(({ flags }) => flags.map((flag) => quoted(`${nameOf(form)}|${flag}`))),
     )
     .join('|');
+}
+
+/** Branches with what completes the value of each option. @param actOf the code for a value; undefined for a free text. */
+export function optionBranches(root: CommandForm, actOf: (value: Value) => string | undefined): string[] {
+  return allForms(root).flatMap((form) =>
+    form.options.flatMap(({ flags, value }) => {
+      const act = value === undefined ? undefined : actOf(value);
+      const names = flags.map((flag) => quoted(`${nameOf(form)}|${flag}`)).join('|');
+      return act === undefined ? [] : [`${names}) ${act} ;;`];
+    }),
+  );
+}
+
+/** Branches with what completes each place of a command: its subcommands, or the value of an argument. */
+export function placeBranches(
+  root: CommandForm,
+  actOf: (value: Value) => string | undefined,
+  commandsOf: (form: CommandForm) => string,
+): string[] {
+  return allForms(root).flatMap((form) => {
+    if (form.commands.length > 0) return [`${quoted(`${nameOf(form)}|0`)}) ${commandsOf(form)} ;;`];
+    return form.places.flatMap((value, at) => {
+      const act = actOf(value);
+      const isRepeated = form.isLastRepeated && at === form.places.length - 1;
+      const place = isRepeated ? `${quoted(`${nameOf(form)}|`)}*` : quoted(`${nameOf(form)}|${at}`);
+      return act === undefined ? [] : [`${place}) ${act} ;;`];
+    });
+  });
 }

@@ -1,6 +1,6 @@
 import { allForms, type CommandForm, nameOf, type Value } from './grammar.ts';
 import { quoted } from './quote.ts';
-import { commandBranches, valuedOptions } from './walk.ts';
+import { commandBranches, optionBranches, placeBranches, valuedOptions } from './walk.ts';
 
 /** The completion of `gwm` for zsh, with descriptions. */
 export function zshCompletion(root: CommandForm): string {
@@ -26,7 +26,7 @@ _gwm() {
   fi
   if [[ -n $option ]]; then
     case "$at|$option" in
-      ${optionBranches(root).join('\n      ')}
+      ${optionBranches(root, actOf).join('\n      ')}
     esac
     return
   fi
@@ -37,7 +37,7 @@ _gwm() {
     return
   fi
   case "$at|$place" in
-    ${placeBranches(root).join('\n    ')}
+    ${placeBranches(root, actOf, commandAct).join('\n    ')}
   esac
 }
 if [[ $funcstack[1] == _gwm ]]; then _gwm "$@"; else compdef _gwm gwm; fi
@@ -49,16 +49,6 @@ interface Described {
   readonly description: string;
 }
 
-function optionBranches(root: CommandForm): string[] {
-  return allForms(root).flatMap((form) =>
-    form.options.flatMap(({ flags, value }) => {
-      const act = value === undefined ? undefined : actOf(value);
-      const names = flags.map((flag) => quoted(`${nameOf(form)}|${flag}`)).join('|');
-      return act === undefined ? [] : [`${names}) ${act} ;;`];
-    }),
-  );
-}
-
 function flagBranches(root: CommandForm): string[] {
   return allForms(root).map((form) => {
     const flags = form.options.map(({ flags: [word = ''], description }) => ({ word, description }));
@@ -66,19 +56,9 @@ function flagBranches(root: CommandForm): string[] {
   });
 }
 
-function placeBranches(root: CommandForm): string[] {
-  return allForms(root).flatMap((form) => {
-    if (form.commands.length > 0) {
-      const words = form.commands.map(({ path, description }) => ({ word: path.at(-1) ?? '', description }));
-      return [`${quoted(`${nameOf(form)}|0`)}) ${describe('command', words)} ;;`];
-    }
-    return form.places.flatMap((value, at) => {
-      const act = actOf(value);
-      const isRepeated = form.isLastRepeated && at === form.places.length - 1;
-      const place = isRepeated ? `${quoted(`${nameOf(form)}|`)}*` : quoted(`${nameOf(form)}|${at}`);
-      return act === undefined ? [] : [`${place}) ${act} ;;`];
-    });
-  });
+function commandAct({ commands }: CommandForm): string {
+  const words = commands.map(({ path, description }) => ({ word: path.at(-1) ?? '', description }));
+  return describe('command', words);
 }
 
 function describe(what: string, words: readonly Described[]): string {
